@@ -1,0 +1,157 @@
+"""Photos in, sheets out: reading photos, captioned grids, learning curves, gifs.
+
+Pictures are uint8 arrays, `(height, width, 3)`, RGB.
+"""
+
+import csv
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from utils import InputError, whole_file
+
+CELL = 64  # a picture's least size on a sheet, in pixels
+MARGIN = 2
+FONT_SIZE = 11
+
+
+def read_photo(path: Path) -> Image.Image:
+    """Opens a photo as RGB, upright, transparency on white, cropped to its centre square.
+
+    The article's crop of 710x380 to 380x380 is this one.
+
+    Raises:
+        InputError: the file is no picture, is cut short, or is absurdly large.
+    """
+    try:
+        with Image.open(path) as image:
+            image = ImageOps.exif_transpose(image).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InputError(
+            f"{path}: expected a whole picture that Pillow reads. Received: {error}"
+        ) from None
+    white = Image.new("RGBA", image.size, "white")
+    image = Image.alpha_composite(white, image).convert("RGB")
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
+def shrink(image: Image.Image, size: int) -> np.ndarray:
+    """Reduces a square photo to `(size, size, 3)` with an anti-aliasing filter."""
+    return np.asarray(image.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def to_uint8(pictures: np.ndarray) -> np.ndarray:
+    """Pictures of floats 0..1, as the networks draw them, as uint8."""
+    return np.clip(np.rint(np.asarray(pictures) * 255.0), 0, 255).astype("uint8")
+
+
+def psnr(pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
+    """Peak signal-to-noise ratio in dB of each of a batch of uint8 pictures."""
+    difference = pictures.astype("float64") - references
+    squared_error = np.mean(difference**2, axis=(1, 2, 3))
+    return 10 * np.log10(255.0**2 / np.maximum(squared_error, 1e-12))
+
+
+def sheet(
+    rows: list[list[np.ndarray | None]],
+    row_captions: list[str] = (),
+    column_captions: list[str] = (),
+) -> Image.Image:
+    """Lays pictures out in a grid, captions to the left and on top, on white.
+
+    Pictures are enlarged a whole number of times to at least 64 pixels, never smoothed.
+
+    Args:
+        rows: lists of pictures of one size; `None` leaves a cell empty.
+        row_captions: one text a row; long ones are wrapped.
+        column_captions: one text a column.
+
+    Returns:
+        The sheet.
+    """
+    size = next(p for row in rows for p in row if p is not None).shape[0]
+    cell = size * -(-CELL // size)
+    step = cell + MARGIN
+    left = 200 if any(row_captions) else 0
+    top = 4 * (FONT_SIZE + 2) if any(column_captions) else 0
+    width, height = left + step * max(map(len, rows)), top + step * len(rows)
+    image = Image.new("RGB", (width + MARGIN, height + MARGIN), "white")
+    draw = ImageDraw.Draw(image)
+    for y, row in enumerate(rows):
+        for x, picture in enumerate(row):
+            if picture is not None:
+                tile = Image.fromarray(picture).resize((cell, cell), Image.NEAREST)
+                image.paste(tile, (left + MARGIN + x * step, top + MARGIN + y * step))
+    for y, text in enumerate(row_captions):
+        at = (4, top + y * step + step // 2)
+        _caption(draw, at, text, left - 8, cell, anchor="lm")
+    for x, text in enumerate(column_captions):
+        at = (left + x * step + step // 2, top // 2)
+        _caption(draw, at, text, cell, top, anchor="mm")
+    return image
+
+
+def _caption(draw, at, text: str, width: int, height: int, anchor: str):
+    characters = max(4, int(width / (0.56 * FONT_SIZE)))
+    lines = textwrap.wrap(text, characters, max_lines=height // (FONT_SIZE + 2))
+    align = "left" if anchor == "lm" else "center"
+    draw.multiline_text(
+        at, "\n".join(lines), "black", _font(), anchor, spacing=1, align=align
+    )
+
+
+@cache
+def _font() -> ImageFont.FreeTypeFont:
+    import matplotlib  # ships DejaVu Sans, which has Cyrillic letters
+
+    path = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    return ImageFont.truetype(path, FONT_SIZE)
+
+
+def save(image: Image.Image, path: Path) -> Path:
+    """Writes a picture whole, in the format its name ends in."""
+    with whole_file(path) as part:
+        image.save(part)
+    return path
+
+
+def save_gif(frames: list[Image.Image], path: Path, milliseconds: int = 150):
+    """Writes an endless gif; the last frame stays for two seconds."""
+    frames = [f.quantize(128, dither=Image.Dither.NONE) for f in frames]
+    durations = [milliseconds] * (len(frames) - 1) + [2000]
+    with whole_file(path) as part:
+        frames[0].save(
+            part, save_all=True, append_images=frames[1:], duration=durations, loop=0
+        )
+
+
+def plot_log(log: Path, path: Path):
+    """Draws every column of a `log.csv` over its epochs, validation beside training."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    with open(log, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    epochs = [int(row["epoch"]) for row in rows]
+    names = [n for n in rows[0] if n != "epoch" and not n.startswith("val_")]
+    figure, axes = plt.subplots(
+        len(names), sharex=True, figsize=(7, 2.2 * len(names)), squeeze=False
+    )
+    for axis, name in zip(axes[:, 0], names, strict=True):
+        for column, style in ((name, "-"), (f"val_{name}", "--")):
+            if column in rows[0]:
+                values = [float(row[column]) for row in rows]
+                axis.plot(epochs, values, style, label=column)
+        axis.legend()
+    axes[-1, 0].set_xlabel("epoch")
+    figure.tight_layout()
+    with whole_file(path) as part:
+        figure.savefig(part)
+    plt.close(figure)
