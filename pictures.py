@@ -19,7 +19,7 @@ FONT_SIZE = 11
 
 
 def read_photo(path: Path) -> Image.Image:
-    """Opens a photo as RGB, upright, transparency on white, cropped to its centre square.
+    """Opens a photo as upright RGB, transparency on white, cropped to a centre square.
 
     The article's crop of 710x380 to 380x380 is this one.
 
