@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from utils import InputError, whole_file
+from utils import InputError, Menu, whole_file
 
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
 FONT_SIZE = 11
+LEFT, TOP = 200, 4 * (FONT_SIZE + 2)  # room for captions
 
 
 def read_photo(path: Path) -> Image.Image:
@@ -75,10 +76,10 @@ def sheet(
         The sheet.
     """
     size = next(p for row in rows for p in row if p is not None).shape[0]
-    cell = size * -(-CELL // size)
+    cell = _cell(size)
     step = cell + MARGIN
-    left = 200 if any(row_captions) else 0
-    top = 4 * (FONT_SIZE + 2) if any(column_captions) else 0
+    left = LEFT if any(row_captions) else 0
+    top = TOP if any(column_captions) else 0
     width, height = left + step * max(map(len, rows)), top + step * len(rows)
     image = Image.new("RGB", (width + MARGIN, height + MARGIN), "white")
     draw = ImageDraw.Draw(image)
@@ -94,6 +95,20 @@ def sheet(
         at = (left + x * step + step // 2, top // 2)
         _caption(draw, at, text, cell, top, anchor="mm")
     return image
+
+
+def real_sheet(menu: Menu, images: np.ndarray, pizza: np.ndarray) -> Image.Image:
+    """Lays out pictures of training as sheets of samples are: one row a pizza."""
+    rows = range(min(20, len(menu.rows)))
+    chosen = [np.flatnonzero(pizza == i) for i in rows]
+    return sheet(
+        [list(images[of_one[:: -(-len(of_one) // 8)]]) for of_one in chosen],
+        [menu.describe(menu.recipes[i]) for i in rows],
+    )
+
+
+def _cell(size: int) -> int:
+    return size * -(-CELL // size)
 
 
 def _caption(draw, at, text: str, width: int, height: int, anchor: str):
@@ -120,10 +135,21 @@ def save(image: Image.Image, path: Path) -> Path:
     return path
 
 
-def save_gif(frames: list[Image.Image], path: Path, milliseconds: int = 150):
-    """Writes an endless gif; the last frame stays for two seconds."""
-    frames = [f.quantize(128, dither=Image.Dither.NONE) for f in frames]
-    durations = [milliseconds] * (len(frames) - 1) + [2000]
+def save_gif(sheets: Path, size: int, path: Path):
+    """Makes an endless gif of the first row of every sheet in a folder: one pizza's
+    learning. The last frame stays for two seconds.
+
+    Args:
+        sheets: folder of captioned sheets, in the order of their names.
+        size: pixels of a picture on them.
+        path: the gif.
+    """
+    frames = []
+    for file in sorted(sheets.glob("*.png")):
+        with Image.open(file) as image:
+            row = (LEFT, TOP, image.width, TOP + _cell(size) + 2 * MARGIN)
+            frames.append(image.crop(row).quantize(128, dither=Image.Dither.NONE))
+    durations = [150] * (len(frames) - 1) + [2000]  # milliseconds
     with whole_file(path) as part:
         frames[0].save(
             part, save_all=True, append_images=frames[1:], duration=durations, loop=0

@@ -8,8 +8,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
+import pictures
 from settings import Settings
-from utils import InputError, write_text
+from utils import InputError, Menu, write_menu, write_text
 
 TEMP = Path("temp")  # below the folder that a script is started in
 FREE_TO_CHANGE = {"EPOCHS", "RESUME"}  # settings that may differ in a resumed run
@@ -80,3 +84,19 @@ def find_run(folder: str = "", needs: str = "*.keras") -> Path:
             " train one first, as with `python cvae.py`"
         )
     return files[-1].parent
+
+
+def save_menu(run: Path, menu: Menu, photos: np.ndarray):
+    """Copies a menu into a run folder, as `menu/`, photos in the size of training."""
+    rows = []
+    for i, (row, photo) in enumerate(zip(menu.rows, photos, strict=True)):
+        name = f"photos/{i:04d}.png"
+        pictures.save(Image.fromarray(photo), run / "menu" / name)
+        rows.append({**row, "photo": name})
+    ingredients = [
+        {"code": code, "name": name, "name_en": caption}
+        for code, (name, caption) in enumerate(
+            zip(menu.names, menu.captions, strict=True)
+        )
+    ]
+    write_menu(run / "menu", rows, ingredients)

@@ -5,6 +5,7 @@ The parser is made from the constants and their comments: a default is written o
 
 import argparse
 import difflib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,9 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     except InputError as error:
         stop(error)
     module.update(values)
+    # TensorFlow's C++ greets with a page of notes, and with an error where there is no
+    # GPU; what goes wrong in Python still comes as an exception.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     changed = {name: v for name, v in values.items() if v != defaults[name]}
     return Settings(Path(module["__file__"]).stem, values, changed)
 

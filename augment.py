@@ -1,0 +1,151 @@
+"""Makes of every photo of a menu 720 pictures: turned degree by degree, and mirrored.
+
+    python augment.py --menu=data/sample --image-size=64
+
+Reads a menu folder and writes `augmented_<size>/` into it: `images.npy`, uint8 of shape
+`(pictures, size, size, 3)`, to be memory-mapped, and `pizza.npy`, the row of `menu.csv`
+that each picture shows. A killed run goes on where it was; what is up to date is kept.
+"""
+
+import functools
+import hashlib
+import json
+import math
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import pictures
+import settings
+import utils
+
+# data
+MENU = "data/sample"  # menu folder: menu.csv, ingredients.csv, photos/
+IMAGE_SIZE = 64  # pixels; the article's code 32, its gif 64
+ANGLES = 360  # turns of a photo, evenly over the circle
+MIRROR = True  # each turn also mirrored, left to right
+
+settings.read_settings(
+    globals(), IMAGE_SIZE=settings.between(4, 2048), ANGLES=settings.between(1, 3600)
+)
+
+
+def turn(photo: np.ndarray, degrees: float) -> Image.Image:
+    """Turns a square photo counter-clockwise about its centre, borders replicated.
+
+    Args:
+        photo: uint8 array `(side, side, 3)`.
+        degrees: the angle.
+
+    Returns:
+        The turned photo, as large, resampled with a bicubic filter.
+    """
+    side = len(photo)
+    margin = math.ceil(side * (math.sqrt(2) - 1) / 2) + 2  # the corners, and the filter
+    padded = np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    centre = side / 2
+    to_source = (
+        *(cos, -sin, centre + margin - centre * (cos - sin)),
+        *(sin, cos, centre + margin - centre * (sin + cos)),
+    )
+    return Image.fromarray(padded).transform(
+        (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
+    )
+
+
+def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndarray:
+    """Makes all pictures of one photo.
+
+    Turned at full resolution and reduced once: the article reduced first, which blurs
+    twice. A quarter turn of a square grid moves whole pixels, so only the first quarter
+    of the circle is resampled, and no mirroring is.
+
+    Args:
+        photo: square photo.
+        size: pixels of a picture.
+        angles: turns, evenly over the circle; the first is by 0 degrees.
+        mirror: whether to append all of them mirrored.
+
+    Returns:
+        uint8 array `(angles or 2 * angles, size, size, 3)`; number 0 is the photo
+        itself, plainly reduced.
+    """
+    quarters = 4 if angles % 4 == 0 else 1
+    pixels = np.asarray(photo)
+    first = [pictures.shrink(photo, size)] + [
+        pictures.shrink(turn(pixels, 360 * k / angles), size)
+        for k in range(1, angles // quarters)
+    ]
+    turned = np.concatenate([np.rot90(first, k, axes=(1, 2)) for k in range(quarters)])
+    return np.concatenate([turned, turned[:, :, ::-1]]) if mirror else turned
+
+
+def augment_row(menu: utils.Menu, images: Path, i: int):
+    """Augments the photo in row `i` into its place in the file `images`."""
+    try:
+        photo = pictures.read_photo(menu.photo(i))
+    except utils.InputError as error:
+        raise utils.InputError(
+            f"{menu.folder / 'menu.csv'}, row {i + 2}: {error}"
+        ) from None
+    block = augment(photo, IMAGE_SIZE, ANGLES, MIRROR)
+    # Mapped anew for each photo: what is written does not stay in memory.
+    mapped = np.load(images, mmap_mode="r+")
+    mapped[i * len(block) : (i + 1) * len(block)] = block
+
+
+def main():
+    from tqdm import tqdm
+
+    menu = utils.read_menu(MENU)
+    made_from = {
+        "angles": ANGLES,
+        "mirror": MIRROR,
+        "photos": [
+            hashlib.sha256(menu.photo(i).read_bytes()).hexdigest()
+            for i in range(len(menu.rows))
+        ],
+    }
+    folder = menu.folder / f"augmented_{IMAGE_SIZE}"
+    if _made_from(folder) == made_from:
+        print(f"{folder} is up to date")
+        return
+
+    part = menu.folder / f".part-{folder.name}"
+    images, done = part / "images.npy", part / "done"
+    turns = ANGLES * (2 if MIRROR else 1)
+    if _made_from(part) != made_from:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        pizza = np.repeat(np.arange(len(menu.rows), dtype=np.int32), turns)
+        np.save(part / "pizza.npy", pizza)
+        shape = (len(pizza), IMAGE_SIZE, IMAGE_SIZE, 3)
+        np.lib.format.open_memmap(images, mode="w+", dtype=np.uint8, shape=shape)
+        utils.write_text(done, "0")
+        utils.write_text(part / "made_from.json", json.dumps(made_from))
+
+    first = int(done.read_text())
+    with (
+        ThreadPoolExecutor() as threads
+    ):  # Pillow resamples outside the interpreter lock
+        rows = range(first, len(menu.rows))
+        results = threads.map(functools.partial(augment_row, menu, images), rows)
+        for i, _ in enumerate(tqdm(results, folder.name, len(rows), unit="photo")):
+            utils.write_text(done, str(first + i + 1))
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
+    (folder / done.name).unlink()
+    print(f"{folder}: {turns} pictures of each of {len(menu.rows)} photos")
+
+
+def _made_from(folder: Path) -> dict | None:
+    path = folder / "made_from.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+if __name__ == "__main__":
+    utils.run(main)

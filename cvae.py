@@ -1,0 +1,261 @@
+"""Trains a conditional variational autoencoder to draw pizzas from recipes.
+
+    python cvae.py --menu=data/sample
+
+An encoder turns a photo and its recipe into a latent vector z, a decoder turns z and a
+recipe into a picture (Kingma & Welling 2014; conditional: Sohn, Lee & Yan 2015). Reads
+what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differs>/`.
+"""
+
+import runs
+import settings
+import utils
+
+# data
+MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+IMAGE_SIZE = 64  # pixels, a multiple of 4; the article 32
+VALIDATION = 0.1  # share of the pictures, at random as in the article; it leaks
+
+# model
+RECIPE_AT = "pixels"  # "features": beside them (way 1); "pixels": a channel (way 2)
+LATENT_DIM = 512  # length of z; the article tried 64 and 512
+
+# training
+LOSS = "elbo"  # or "article": its scaling and clipping, to compare figures
+KL_WEIGHT = 1.0  # of the KL divergence; 1 is the evidence lower bound
+KL_WARM_UP = 0  # steps until that weight is reached; the article 0
+EPOCHS = 40  # at most; a resumed run may have more
+BATCH_SIZE = 64  # pictures; the article 20
+LEARNING_RATE = 1e-3  # of Adam
+PATIENCE = 0  # epochs without a lower val_loss before stopping, 0 never; the article 3
+SEED = 0  # of weights, noise and shuffling
+
+# output
+SAMPLE_EVERY = 1  # epochs between two sheets of samples
+RESUME = False  # go on with the newest run of these settings
+
+SETTINGS = settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(4),
+    VALIDATION=settings.between(0.01, 0.9),
+    RECIPE_AT=settings.one_of("features", "pixels"),
+    LATENT_DIM=settings.at_least(1),
+    LOSS=settings.one_of("elbo", "article"),
+    KL_WEIGHT=settings.at_least(0),
+    KL_WARM_UP=settings.at_least(0),
+    EPOCHS=settings.at_least(1),
+    BATCH_SIZE=settings.at_least(1),
+    LEARNING_RATE=settings.between(1e-7, 1),
+    PATIENCE=settings.at_least(0),
+    SEED=settings.at_least(0),
+    SAMPLE_EVERY=settings.at_least(1),
+)
+
+import keras
+import numpy as np
+from keras import layers
+from PIL import Image
+
+import pictures
+from networks.data import Batches, load_augmented, split
+from networks.layers import RecipeChannel, Sampling
+from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence, LossModel
+from networks.optimizers import FusedAdam
+from networks.training import train
+
+
+def build_encoder(
+    image_size: int, recipe_shape: tuple[int, int], latent_dim: int, recipe_at: str
+) -> keras.Model:
+    """Builds the network that finds a photo's z.
+
+    Args:
+        image_size: pixels, a multiple of 4.
+        recipe_shape: of the recipe matrix, `(longest, classes)`.
+        latent_dim: length of z.
+        recipe_at: "features" joins the recipe to the last features (the article's
+            way 1), "pixels" lays it over the first feature map (way 2).
+
+    Returns:
+        A model: photo in 0..1 and recipe -> z_mean and z_log_var.
+    """
+    photo = keras.Input((image_size, image_size, 3), name="photo")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    x = layers.Rescaling(2.0, -1.0)(photo)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    if recipe_at == "pixels":
+        x = RecipeChannel()(x, recipe)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Conv2D(16, 3, padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Flatten()(x)
+    if recipe_at == "features":
+        x = layers.Concatenate()([x, layers.Flatten()(recipe)])
+    x = layers.Dense(1024, activation="relu")(x)
+    z_mean = layers.Dense(latent_dim, name="z_mean")(x)
+    z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
+    return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
+
+
+def build_decoder(
+    image_size: int, recipe_shape: tuple[int, int], latent_dim: int
+) -> keras.Model:
+    """Builds the network that draws: z and recipe -> logits of the picture's values."""
+    z = keras.Input((latent_dim,), name="z")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    quarter = image_size // 4
+    x = layers.Concatenate()([z, layers.Flatten()(recipe)])
+    x = layers.Dense(1024)(x)
+    x = layers.Dense(quarter * quarter * 16)(x)
+    x = layers.Reshape((quarter, quarter, 16))(x)
+    x = layers.Conv2D(16, 3, padding="same", activation="relu")(x)
+    x = layers.UpSampling2D()(x)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    x = layers.UpSampling2D()(x)
+    logits = layers.Conv2D(3, 3, padding="same", name="logits")(x)
+    return keras.Model([z, recipe], logits, name="decoder")
+
+
+def build_drawing(decoder: keras.Model, loss: str) -> keras.Model:
+    """Puts the sigmoid on a decoder: z and recipe -> picture in 0..1."""
+    picture = layers.Activation("sigmoid")(decoder.output)
+    if loss == "article":  # which learned pictures in -1..1
+        picture = layers.Rescaling(0.5, 0.5)(picture)
+    return keras.Model(decoder.inputs, picture, name="decoder")
+
+
+def build_cvae(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    loss: str,
+    kl_weight: float,
+    kl_warm_up: int,
+    seed: int,
+) -> LossModel:
+    """Wires both networks and their losses: photo as uint8 and recipe -> losses.
+
+    Loss "elbo" is the negative evidence lower bound in nats a picture; "article" scales
+    it by half a picture's number of values, as its `0.5 * mean(cross-entropy) +
+    KL / (2 * N)` does.
+    """
+    photo = keras.Input(encoder.input_shape[0][1:], dtype="uint8", name="photo")
+    recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
+    pixels = layers.Rescaling(1 / 255)(photo)
+    z_mean, z_log_var = encoder([pixels, recipe])
+    z = Sampling(seed, name="sampling")(z_mean, z_log_var)
+    logits = decoder([z, recipe])
+    scale = 1.0 if loss == "elbo" else 0.5 / np.prod(photo.shape[1:])
+    reconstruction = BernoulliLoss if loss == "elbo" else ArticleBernoulliLoss
+    return LossModel(
+        {"photo": photo, "recipe": recipe},
+        {
+            "reconstruction": reconstruction(scale)(pixels, logits),
+            "kl": KLDivergence(scale * kl_weight, kl_warm_up)(z_mean, z_log_var),
+        },
+        name="cvae",
+    )
+
+
+class MenuSheet:
+    """Draws, for each pizza of the menu: photo, reconstruction, samples of fixed z.
+
+    Args:
+        menu: the menu; its first 20 pizzas are drawn.
+        photos: their photos, uint8 `(pizzas, size, size, 3)`.
+        encoder: finds their z.
+        drawing: draws z and recipe.
+        seed: of the samples' z.
+    """
+
+    columns = ["photo", "its z, drawn", *["z at random"] * 6]
+
+    def __init__(self, menu, photos, encoder, drawing, seed):
+        self.photos, self.captions = photos, [menu.describe(r) for r in menu.recipes]
+        self.recipes = utils.recipe_matrix(menu.codes, menu.classes)
+        self.encoder, self.drawing = encoder, drawing
+        latent_shape = (6, *drawing.input_shape[0][1:])
+        z = np.random.default_rng(seed).standard_normal(latent_shape, "float32")
+        self.z = np.tile(z, (min(len(photos), 20), 1))
+
+    def reconstruct(self) -> np.ndarray:
+        pixels = self.photos / np.float32(255)
+        z_mean, _ = self.encoder.predict([pixels, self.recipes], verbose=0)
+        return pictures.to_uint8(
+            self.drawing.predict([z_mean, self.recipes], verbose=0)
+        )
+
+    def draw(self) -> Image.Image:
+        shown = len(self.z) // 6
+        recipes = np.repeat(self.recipes[:shown], 6, axis=0)
+        samples = pictures.to_uint8(self.drawing.predict([self.z, recipes], verbose=0))
+        rows = [
+            [photo, drawn, *samples[6 * i : 6 * i + 6]]
+            for i, (photo, drawn) in enumerate(
+                zip(self.photos[:shown], self.reconstruct(), strict=False)
+            )
+        ]
+        return pictures.sheet(rows, self.captions[:shown], self.columns)
+
+
+class Watch(keras.callbacks.Callback):
+    """Adds two figures to an epoch's logs.
+
+    `active_units`: how many of z's numbers carry something, that is, whose z_mean
+    varies by more than 0.01 over the pictures (Burda, Grosse & Salakhutdinov 2016).
+    `psnr`: mean over the menu's photos as the networks reconstruct them, in dB.
+    """
+
+    def __init__(self, encoder: keras.Model, validation: Batches, sheet: MenuSheet):
+        super().__init__()
+        self.encoder, self.sheet = encoder, sheet
+        batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
+        self.pixels = np.concatenate([b["photo"] for b in batches]) / np.float32(255)
+        self.recipes = np.concatenate([b["recipe"] for b in batches])
+
+    def on_epoch_end(self, epoch, logs=None):
+        z_mean, _ = self.encoder.predict([self.pixels, self.recipes], verbose=0)
+        logs["active_units"] = int((z_mean.var(axis=0) > 0.01).sum())
+        drawn = self.sheet.reconstruct()
+        logs["psnr"] = float(pictures.psnr(drawn, self.sheet.photos).mean())
+
+
+def main():
+    keras.utils.set_random_seed(SEED)
+    menu = utils.read_menu(MENU)
+    images, pizza = load_augmented(menu, IMAGE_SIZE)
+    train_on, validate_on = split(len(images), VALIDATION, SEED)
+    data = dict(images=images, codes=menu.codes[pizza], classes=menu.classes)
+    data |= dict(batch_size=BATCH_SIZE, seed=SEED)
+    training = Batches(indices=train_on, **data)
+    validation = Batches(indices=validate_on, endless=False, **data)
+
+    recipe_shape = (menu.longest, menu.classes)
+    encoder = build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
+    decoder = build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
+    drawing = build_drawing(decoder, LOSS)
+    cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
+    cvae.compile(FusedAdam(LEARNING_RATE))
+
+    run = runs.start_run(SETTINGS)
+    photos = images[np.unique(pizza, return_index=True)[1]]
+    runs.save_menu(run, menu, photos)
+    pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
+    print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
+    sheet = MenuSheet(menu, photos, encoder, drawing, SEED)
+    train(
+        cvae,
+        training,
+        validation,
+        run,
+        EPOCHS,
+        networks={"encoder": encoder, "decoder": drawing},
+        draw=sheet.draw,
+        sample_every=SAMPLE_EVERY,
+        patience=PATIENCE,
+        watch=Watch(encoder, validation, sheet),
+    )
+    print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,1 @@
+"""Everything with tensors: layers, losses, models, optimizers, data, training."""

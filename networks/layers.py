@@ -1,0 +1,101 @@
+"""Layers that the article's networks and their one-`fit` training are made of."""
+
+import keras
+from keras import layers, ops
+
+
+@keras.saving.register_keras_serializable("pizza")
+class Sampling(layers.Layer):
+    """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
+
+    Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes". Unlike Keras' own
+    random layers it saves the state of its noise, so that a resumed training draws what
+    an unbroken one would have drawn.
+
+    Args:
+        seed: seed of the noise.
+
+    Input shape:
+        Two tensors `(batch, latent_dim)`: z_mean and z_log_var.
+
+    Output shape:
+        `(batch, latent_dim)`.
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, z_mean, z_log_var):
+        epsilon = keras.random.normal(
+            ops.shape(z_mean), dtype=z_mean.dtype, seed=self.noise
+        )
+        return z_mean + ops.exp(0.5 * z_log_var) * epsilon
+
+    def save_own_variables(self, store):
+        store["noise"] = ops.convert_to_numpy(self.noise.state)
+
+    def load_own_variables(self, store):
+        self.noise.state.assign(store["noise"])
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable("pizza")
+class RecipeChannel(layers.Layer):
+    """Lays a recipe over a feature map as one more channel: the article's way 2.
+
+    The numbers of the recipe matrix are repeated and cut to fill the map row by row.
+
+    Input shape:
+        Features `(batch, height, width, channels)` and a recipe
+        `(batch, longest, classes)`.
+
+    Output shape:
+        `(batch, height, width, channels + 1)`.
+    """
+
+    def call(self, features, recipe):
+        height, width = features.shape[1:3]
+        numbers = recipe.shape[1] * recipe.shape[2]
+        flat = ops.reshape(recipe, (-1, numbers))
+        filled = ops.tile(flat, (1, -(-height * width // numbers)))
+        channel = ops.reshape(filled[:, : height * width], (-1, height, width, 1))
+        return ops.concatenate([features, ops.cast(channel, features.dtype)], axis=-1)
+
+    def compute_output_shape(self, features_shape, recipe_shape):
+        return (*features_shape[:-1], features_shape[-1] + 1)
+
+
+@keras.saving.register_keras_serializable("pizza")
+class StopGradient(layers.Layer):
+    """Passes its input on; no loss behind it reaches what lies before it."""
+
+    def call(self, inputs):
+        return ops.stop_gradient(inputs)
+
+
+class Frozen(layers.Layer):
+    """A network whose weights a loss passes through and does not move.
+
+    Gradients reach the inputs, not the weights. This is the article's
+    `trainable = False`, said in the wiring: Keras reads `trainable` when a step is
+    first traced, so that switching it between two kinds of step leaves one untrained.
+
+    Args:
+        network: a model that the training model also holds unfrozen; not tracked here,
+            so that its weights are counted and saved once.
+    """
+
+    def __init__(self, network, **kwargs):
+        super().__init__(**kwargs)
+        self._network = [network]
+        self._tracker.lock()
+
+    def call(self, *inputs):
+        network = self._network[0]
+        weights = [ops.stop_gradient(w.value) for w in network.trainable_variables]
+        state = [v.value for v in network.non_trainable_variables]
+        return network.stateless_call(weights, state, *inputs)[0]

@@ -1,0 +1,114 @@
+"""Losses as layers: each adds its loss to the model and returns it, to be watched.
+
+All are means over the batch, in nats a picture unless they say otherwise.
+"""
+
+import keras
+from keras import layers, ops
+
+
+class BernoulliLoss(layers.Layer):
+    """Negative log-likelihood of a photo under the decoder's logits.
+
+    Cross-entropy of values 0..1, summed over pixels and colours: the reconstruction
+    term of the evidence lower bound (Kingma & Welling 2014). Computed from logits,
+    which needs no clipping.
+
+    Args:
+        scale: factor of the loss in the model's total.
+
+    Input shape:
+        Photo in 0..1 and logits, both `(batch, height, width, 3)`.
+
+    Output shape:
+        A number: nats a picture.
+    """
+
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def call(self, photo, logits):
+        nats = self.cross_entropy(photo, logits)
+        loss = ops.mean(ops.sum(nats, axis=(1, 2, 3)))
+        self.add_loss(self.scale * loss)
+        return loss
+
+    def cross_entropy(self, photo, logits):
+        return ops.softplus(logits) - photo * logits
+
+
+class ArticleBernoulliLoss(BernoulliLoss):
+    """The article's cross-entropy: of targets in -1..1, with clipped probabilities.
+
+    A target below zero has no probability: its cross-entropy falls without bound as the
+    probability goes to zero, but for the clipping at 1e-7 that Keras did in 2017. Kept
+    to compare with the article's figures; pictures lose their dark half.
+    """
+
+    def cross_entropy(self, photo, logits):
+        target = 2.0 * photo - 1.0
+        p = ops.clip(ops.sigmoid(logits), 1e-7, 1.0 - 1e-7)
+        return -(target * ops.log(p) + (1.0 - target) * ops.log(1.0 - p))
+
+
+class KLDivergence(layers.Layer):
+    """KL divergence of N(z_mean, exp(z_log_var)) from N(0, 1), summed over z.
+
+    Formula: `-0.5 * sum(1 + log_var - mean^2 - exp(log_var))` (Kingma & Welling 2014,
+    appendix B). The weight can grow linearly from 0 over the first steps, lest the
+    decoder learn to do without z (Bowman et al. 2016, "Generating Sentences from a
+    Continuous Space").
+
+    Args:
+        scale: factor of the loss in the model's total, once warm.
+        warm_up: training steps until then.
+
+    Input shape:
+        Two tensors `(batch, latent_dim)`: z_mean and z_log_var.
+
+    Output shape:
+        A number: nats a picture, unscaled.
+    """
+
+    def __init__(self, scale=1.0, warm_up=0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+        self.warm_up = warm_up
+        # A variable, since a Python number would be baked into the traced step.
+        self.step = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="step"
+        )
+
+    def call(self, z_mean, z_log_var, training=False):
+        nats = -0.5 * (1.0 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
+        loss = ops.mean(ops.sum(nats, axis=-1))
+        if training:
+            self.step.assign_add(1.0)
+        warmth = ops.minimum(self.step / max(self.warm_up, 1), 1.0)
+        self.add_loss(self.scale * warmth * loss)
+        return loss
+
+
+class LossModel(keras.Model):
+    """A functional model whose outputs are its named losses, trained by plain `fit`.
+
+    Each output is a number that a loss layer returned; `fit` minimises the sum of what
+    the loss layers added and logs every output under its name.
+    """
+
+    def __init__(self, inputs, outputs, **kwargs):
+        super().__init__(inputs, outputs, **kwargs)
+        self.trackers = {name: keras.metrics.Mean(name) for name in outputs}
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self.trackers.values()]
+
+    def compute_loss(
+        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
+    ):
+        pictures = ops.shape(next(iter(x.values())))[0]
+        for name, value in y_pred.items():
+            self.trackers[name].update_state(value, sample_weight=pictures)
+        return sum(self.losses)

@@ -1,0 +1,175 @@
+"""One training: log, sheets, networks and checkpoints in a run folder; resume.
+
+Everything is written at the end of an epoch, the checkpoint last. A training that was
+killed goes on from it as if nothing had happened: what an unbroken one would have
+computed, to the bit.
+"""
+
+import csv
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from PIL import Image
+
+import pictures
+from networks.data import Batches
+from utils import whole_file
+
+CHECKPOINT = "checkpoint.weights.h5"
+
+
+def train(
+    model: keras.Model,
+    training: Batches,
+    validation: Batches,
+    run: Path,
+    epochs: int,
+    networks: dict[str, keras.Model],
+    draw,
+    sample_every: int = 1,
+    patience: int = 0,
+    watch: keras.callbacks.Callback | None = None,
+):
+    """Trains a compiled model, from the run's checkpoint if it has one.
+
+    Args:
+        model: the model with all losses.
+        training: endless batches.
+        validation: batches of one epoch.
+        run: the run folder.
+        epochs: epochs in all, those before a resume included.
+        networks: by name, what to save as `<name>.keras` for other scripts.
+        draw: function that draws the sheet of samples, a Pillow image.
+        sample_every: epochs between two sheets.
+        patience: epochs without a lower `val_loss` after which to stop; 0 for never.
+        watch: callback that adds its figures to an epoch's logs.
+    """
+    done = _restore(model, run, training)
+    log = Log(run, done, patience)
+    if done < epochs and not log.enough():
+        model.fit(
+            training,
+            initial_epoch=done,
+            epochs=epochs,
+            steps_per_epoch=training.steps,
+            validation_data=validation,
+            shuffle=False,  # the batches are shuffled
+            callbacks=[
+                *([watch] if watch else []),
+                log,
+                Sheets(run, draw, sample_every),
+                Events(run),
+                Checkpoint(run, networks),
+            ],
+            verbose=1 if sys.stdout.isatty() else 2,
+        )
+    pictures.plot_log(run / "log.csv", run / "log.png")
+    pictures.save_gif(run / "samples", training.images.shape[1], run / "progress.gif")
+
+
+def _restore(model: keras.Model, run: Path, training: Batches) -> int:
+    """Loads the run's checkpoint, if any, and returns the epochs it has behind it."""
+    if not (run / CHECKPOINT).exists():
+        return 0
+    model.optimizer.build(model.trainable_variables)
+    model.load_weights(run / CHECKPOINT)
+    training.first = int(model.optimizer.iterations)
+    return training.first // training.steps
+
+
+def _sheet_path(run: Path, epoch: int) -> Path:
+    return run / "samples" / f"epoch-{epoch + 1:04d}.png"
+
+
+class Log(keras.callbacks.Callback):
+    """Writes `log.csv`, one row an epoch, and stops early.
+
+    Args:
+        run: the run folder.
+        done: epochs before a resume; later rows, written but not reached by a
+            checkpoint, are dropped.
+        patience: see `train`.
+    """
+
+    def __init__(self, run: Path, done: int, patience: int):
+        super().__init__()
+        self.path, self.patience = run / "log.csv", patience
+        self.rows = []
+        if self.path.exists():
+            with open(self.path, newline="", encoding="utf-8") as file:
+                self.rows = list(csv.DictReader(file))[:done]
+
+    def enough(self) -> bool:
+        """Whether `val_loss` has been lowest more than `patience` epochs ago."""
+        losses = [float(row["val_loss"]) for row in self.rows]
+        since_best = len(losses) - 1 - np.argmin(losses) if losses else 0
+        return bool(self.patience and since_best >= self.patience)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.began = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = time.perf_counter() - self.began
+        self.rows.append({"epoch": epoch + 1, "seconds": f"{seconds:.1f}", **logs})
+        with whole_file(self.path) as part, open(part, "w", newline="") as file:
+            writer = csv.DictWriter(file, self.rows[-1])
+            writer.writeheader()
+            writer.writerows(self.rows)
+        if self.enough():
+            self.model.stop_training = True
+
+
+class Sheets(keras.callbacks.Callback):
+    """Draws a sheet of samples every so many epochs and after the last."""
+
+    def __init__(self, run: Path, draw, every: int):
+        super().__init__()
+        self.run, self.draw, self.every = run, draw, every
+
+    def on_epoch_end(self, epoch, logs=None):
+        last = epoch + 1 == self.params["epochs"] or self.model.stop_training
+        if (epoch + 1) % self.every and not last:
+            return
+        pictures.save(self.draw(), _sheet_path(self.run, epoch))
+
+
+class Events(keras.callbacks.Callback):
+    """Writes an epoch's figures and its sheet for TensorBoard."""
+
+    def __init__(self, run: Path):
+        super().__init__()
+        import tensorflow as tf  # its summaries serve every backend
+
+        self.run, self.summary = run, tf.summary
+        self.writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+
+    def on_epoch_end(self, epoch, logs=None):
+        with self.writer.as_default(step=epoch + 1):
+            for name, value in logs.items():
+                self.summary.scalar(name, value)
+            if (path := _sheet_path(self.run, epoch)).exists():
+                with Image.open(path) as sheet:
+                    self.summary.image("samples", np.asarray(sheet)[None])
+        self.writer.flush()
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves the networks for other scripts, then all that a resume needs.
+
+    The checkpoint holds weights, optimizer and the states of noise and warm-up. What
+    was done is counted by the optimizer's steps, so there is one file, and it is whole.
+    """
+
+    def __init__(self, run: Path, networks: dict[str, keras.Model]):
+        super().__init__()
+        self.run, self.networks = run, networks
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name, network in self.networks.items():
+            with whole_file(self.run / f"{name}.keras") as part:
+                network.save(part)
+        with whole_file(self.run / CHECKPOINT) as part:
+            self.model.save_weights(part)
