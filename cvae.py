@@ -59,7 +59,8 @@ from PIL import Image
 import pictures
 from networks.data import Batches, load_augmented, split
 from networks.layers import RecipeChannel, Sampling
-from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence, LossModel
+from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
+from networks.models import LossModel, draw, encode, sample_z
 from networks.optimizers import FusedAdam
 from networks.training import train
 
@@ -173,21 +174,16 @@ class MenuSheet:
         self.photos, self.captions = photos, [menu.describe(r) for r in menu.recipes]
         self.recipes = utils.recipe_matrix(menu.codes, menu.classes)
         self.encoder, self.drawing = encoder, drawing
-        latent_shape = (6, *drawing.input_shape[0][1:])
-        z = np.random.default_rng(seed).standard_normal(latent_shape, "float32")
-        self.z = np.tile(z, (min(len(photos), 20), 1))
+        self.z = np.tile(sample_z(drawing, 6, seed), (min(len(photos), 20), 1))
 
     def reconstruct(self) -> np.ndarray:
-        pixels = self.photos / np.float32(255)
-        z_mean, _ = self.encoder.predict([pixels, self.recipes], verbose=0)
-        return pictures.to_uint8(
-            self.drawing.predict([z_mean, self.recipes], verbose=0)
-        )
+        z = encode(self.encoder, self.photos, self.recipes)
+        return draw(self.drawing, z, self.recipes)
 
     def draw(self) -> Image.Image:
         shown = len(self.z) // 6
         recipes = np.repeat(self.recipes[:shown], 6, axis=0)
-        samples = pictures.to_uint8(self.drawing.predict([self.z, recipes], verbose=0))
+        samples = draw(self.drawing, self.z, recipes)
         rows = [
             [photo, drawn, *samples[6 * i : 6 * i + 6]]
             for i, (photo, drawn) in enumerate(
@@ -209,11 +205,11 @@ class Watch(keras.callbacks.Callback):
         super().__init__()
         self.encoder, self.sheet = encoder, sheet
         batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
-        self.pixels = np.concatenate([b["photo"] for b in batches]) / np.float32(255)
+        self.photos = np.concatenate([b["photo"] for b in batches])
         self.recipes = np.concatenate([b["recipe"] for b in batches])
 
     def on_epoch_end(self, epoch, logs=None):
-        z_mean, _ = self.encoder.predict([self.pixels, self.recipes], verbose=0)
+        z_mean = encode(self.encoder, self.photos, self.recipes)
         logs["active_units"] = int((z_mean.var(axis=0) > 0.01).sum())
         drawn = self.sheet.reconstruct()
         logs["psnr"] = float(pictures.psnr(drawn, self.sheet.photos).mean())

@@ -107,7 +107,7 @@ def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
             if name in defaults:
                 default = defaults[name]
                 group.add_argument(
-                    _flag(name),
+                    flag(name),
                     dest=name,
                     type=_reader_of(type(default)),
                     metavar=type(default).__name__,
@@ -116,7 +116,7 @@ def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
                 )
     found, unknown = parser.parse_known_args()
     if unknown:
-        flags = [_flag(name) for name in defaults]
+        flags = [flag(name) for name in defaults]
         near = difflib.get_close_matches(unknown[0].split("=")[0], flags, n=1)
         hint = f"nearest: {near[0]}" if near else "see --help"
         raise InputError(
@@ -125,7 +125,7 @@ def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
     return vars(found)
 
 
-def _flag(name: str) -> str:
+def flag(name: str) -> str:
     return "--" + name.lower().replace("_", "-")
 
 

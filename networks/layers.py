@@ -4,7 +4,6 @@ import keras
 from keras import layers, ops
 
 
-@keras.saving.register_keras_serializable("pizza")
 class Sampling(layers.Layer):
     """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
 
@@ -43,7 +42,6 @@ class Sampling(layers.Layer):
         return {**super().get_config(), "seed": self.seed}
 
 
-@keras.saving.register_keras_serializable("pizza")
 class RecipeChannel(layers.Layer):
     """Lays a recipe over a feature map as one more channel: the article's way 2.
 
@@ -69,7 +67,6 @@ class RecipeChannel(layers.Layer):
         return (*features_shape[:-1], features_shape[-1] + 1)
 
 
-@keras.saving.register_keras_serializable("pizza")
 class StopGradient(layers.Layer):
     """Passes its input on; no loss behind it reaches what lies before it."""
 

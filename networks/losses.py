@@ -3,7 +3,6 @@
 All are means over the batch, in nats a picture unless they say otherwise.
 """
 
-import keras
 from keras import layers, ops
 
 
@@ -88,27 +87,3 @@ class KLDivergence(layers.Layer):
         warmth = ops.minimum(self.step / max(self.warm_up, 1), 1.0)
         self.add_loss(self.scale * warmth * loss)
         return loss
-
-
-class LossModel(keras.Model):
-    """A functional model whose outputs are its named losses, trained by plain `fit`.
-
-    Each output is a number that a loss layer returned; `fit` minimises the sum of what
-    the loss layers added and logs every output under its name.
-    """
-
-    def __init__(self, inputs, outputs, **kwargs):
-        super().__init__(inputs, outputs, **kwargs)
-        self.trackers = {name: keras.metrics.Mean(name) for name in outputs}
-
-    @property
-    def metrics(self):
-        return [*super().metrics, *self.trackers.values()]
-
-    def compute_loss(
-        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
-    ):
-        pictures = ops.shape(next(iter(x.values())))[0]
-        for name, value in y_pred.items():
-            self.trackers[name].update_state(value, sample_weight=pictures)
-        return sum(self.losses)

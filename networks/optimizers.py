@@ -4,7 +4,6 @@ import keras
 from keras import ops
 
 
-@keras.saving.register_keras_serializable("pizza")
 class FusedAdam(keras.optimizers.Adam):
     """Keras' Adam, with TensorFlow's fused kernel where there is one.
 

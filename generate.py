@@ -1,0 +1,56 @@
+"""Draws pizzas for a recipe of your own with a trained network.
+
+    python generate.py --ingredients="tomatoes, pepperoni, mozzarella" --count=8
+
+Needs a run folder, by default the one trained last, and writes a sheet into its
+`generated/`. Without ingredients, the article's sheet: pizzas of a single ingredient.
+"""
+
+import re
+
+import runs
+import settings
+import utils
+
+# data
+RUN = ""  # run folder; empty for the one trained last
+INGREDIENTS = ""  # names or codes with commas, a double portion twice; empty for each
+
+# output
+COUNT = 8  # pictures of a recipe, each from another z
+SEED = 0  # of z
+
+settings.read_settings(
+    globals(), COUNT=settings.between(1, 1000), SEED=settings.at_least(0)
+)
+
+import numpy as np
+
+import pictures
+from networks.models import draw, load_drawing, sample_z
+
+
+def main():
+    run = runs.find_run(RUN)
+    menu = utils.read_menu(run / "menu")
+    if INGREDIENTS:
+        recipes = [menu.pad(menu.parse_recipe(INGREDIENTS))]
+    else:  # as the article has it: the ingredient in every row of the recipe matrix
+        codes = range(1, menu.classes)
+        recipes = [np.full(menu.longest, code, np.int32) for code in codes]
+    captions = [menu.describe(dict.fromkeys(c for c in r if c)) for r in recipes]
+
+    drawing = load_drawing(run)
+    z = sample_z(drawing, COUNT, SEED)
+    matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
+    drawn = draw(
+        drawing, np.tile(z, (len(recipes), 1)), np.repeat(matrices, COUNT, axis=0)
+    )
+    name = re.sub(r"\W+", "-", captions[0])[:80] if INGREDIENTS else "each-ingredient"
+    rows = [list(drawn[i : i + COUNT]) for i in range(0, len(drawn), COUNT)]
+    sheet = pictures.sheet(rows, captions)
+    print(f"see {pictures.save(sheet, run / 'generated' / f'{name}.png')}")
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,86 @@
+"""Models: one whose outputs are its losses, and those that a run folder holds."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+import pictures
+from networks.layers import RecipeChannel, Sampling
+from utils import InputError
+
+CUSTOM_LAYERS = {"Sampling": Sampling, "RecipeChannel": RecipeChannel}
+
+
+class LossModel(keras.Model):
+    """A functional model whose outputs are its named losses, trained by plain `fit`.
+
+    Each output is a number that a loss layer returned; `fit` minimises the sum of what
+    the loss layers added and logs every output under its name.
+    """
+
+    def __init__(self, inputs, outputs, **kwargs):
+        super().__init__(inputs, outputs, **kwargs)
+        self.trackers = {name: keras.metrics.Mean(name) for name in outputs}
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self.trackers.values()]
+
+    def compute_loss(
+        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
+    ):
+        pictures = ops.shape(next(iter(x.values())))[0]
+        for name, value in y_pred.items():
+            self.trackers[name].update_state(value, sample_weight=pictures)
+        return sum(self.losses)
+
+
+def load_network(run: Path, *names: str) -> keras.Model:
+    """Loads the first of the named networks that a run has saved.
+
+    Raises:
+        InputError: the run has none of them, or one that is damaged.
+    """
+    for name in names:
+        path = run / f"{name}.keras"
+        if path.exists():
+            try:
+                return keras.saving.load_model(path, CUSTOM_LAYERS, compile=False)
+            except (OSError, ValueError, TypeError) as error:
+                raise InputError(
+                    f"{path}: expected a saved network. Received: {error}"
+                ) from None
+    raise InputError(
+        f"{run}: expected {' or '.join(f'{name}.keras' for name in names)} in the run."
+        " Received: none; its method has no such network"
+    )
+
+
+def load_drawing(run: Path) -> keras.Model:
+    """Loads the network of a run that draws: the generator, or the decoder."""
+    return load_network(run, "generator", "decoder")
+
+
+def sample_z(drawing: keras.Model, count: int, seed: int) -> np.ndarray:
+    """Draws latent vectors from N(0, 1), `(count, *latent_shape)`."""
+    shape = drawing.get_layer("z").output.shape[1:]
+    return np.random.default_rng(seed).standard_normal((count, *shape), "float32")
+
+
+def encode(encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Finds the z of photos, uint8 `(n, size, size, 3)`: its mean, without noise."""
+    inputs = {"photo": photos / np.float32(255), "recipe": recipes}
+    z_mean, _ = encoder.predict(inputs, verbose=0)
+    return z_mean
+
+
+def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Draws pictures of as many z as recipe matrices.
+
+    Returns:
+        uint8 `(n, size, size, 3)`.
+    """
+    drawn = drawing.predict({"z": z, "recipe": recipes}, verbose=0)
+    return pictures.to_uint8(drawn)

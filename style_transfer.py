@@ -1,0 +1,90 @@
+"""Redraws pizzas with other recipes: z of a photo, decoded with another recipe.
+
+    python style_transfer.py
+    python style_transfer.py --photo=my.jpg --ingredients="ham, mozzarella" --to=olives
+
+Needs a run folder whose method has an encoder, by default the one trained last. Writes
+one sheet of the run's menu into its `style_transfer/`, rows pizzas, columns recipes; of
+a photo, before and after.
+"""
+
+from pathlib import Path
+
+import runs
+import settings
+import utils
+
+# data
+RUN = ""  # run folder; empty for the one trained last
+PHOTO = ""  # a photo of your own; empty for the whole menu
+INGREDIENTS = ""  # what is on it, names or codes with commas
+TO = ""  # what shall be on it
+
+settings.read_settings(globals())
+
+import numpy as np
+
+import pictures
+from networks.models import draw, encode, load_drawing, load_network
+
+SHOWN = 20  # pizzas of a larger menu
+
+
+def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
+    """Encodes photos with their own recipes and draws their z with others.
+
+    Args:
+        encoder: photo in 0..1 and recipe -> z_mean and z_log_var.
+        drawing: z and recipe -> picture in 0..1.
+        photos: uint8 `(n, size, size, 3)`.
+        recipes: matrices `(n, longest, classes)`.
+        to: matrices `(m, longest, classes)`.
+
+    Returns:
+        uint8 `(n, m, size, size, 3)`.
+    """
+    z = encode(encoder, photos, recipes)
+    z_of_each = np.repeat(z, len(to), axis=0)
+    drawn = draw(drawing, z_of_each, np.tile(to, (len(z), 1, 1)))
+    return drawn.reshape(len(z), len(to), *drawn.shape[1:])
+
+
+def main():
+    if PHOTO and not (INGREDIENTS and TO):
+        raise utils.InputError(
+            "--photo: expected --ingredients, what is on it, and --to, what shall be."
+            f" Received: {INGREDIENTS!r} and {TO!r}"
+        )
+    run = runs.find_run(RUN, needs="encoder.keras")
+    menu = utils.read_menu(run / "menu")
+    encoder, drawing = load_network(run, "encoder"), load_drawing(run)
+    size = drawing.output_shape[1]
+
+    if PHOTO:
+        recipes = [menu.parse_recipe(INGREDIENTS), menu.parse_recipe(TO)]
+        matrices = utils.recipe_matrix(
+            np.stack([menu.pad(r) for r in recipes]), menu.classes
+        )
+        photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
+        drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
+        captions = ["photo", "its z, drawn", f"to {menu.describe(recipes[1])}"]
+        sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
+        path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
+    else:
+        photos = [
+            pictures.shrink(pictures.read_photo(menu.photo(i)), size)
+            for i in range(min(len(menu.rows), SHOWN))
+        ]
+        matrices = utils.recipe_matrix(menu.codes[:SHOWN], menu.classes)
+        drawn = transfer(encoder, drawing, np.stack(photos), matrices, matrices)
+        rows = [[photo, *row] for photo, row in zip(photos, drawn, strict=True)]
+        titles = menu.titles[:SHOWN]
+        sheet = pictures.sheet(
+            [[None, *photos], *rows], ["drawn with:", *titles], ["photo", *titles]
+        )
+        path = run / "style_transfer" / "menu.png"
+    print(f"see {pictures.save(sheet, path)}")
+
+
+if __name__ == "__main__":
+    utils.run(main)
