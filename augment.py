@@ -134,7 +134,8 @@ def main():
     ):  # Pillow resamples outside the interpreter lock
         rows = range(first, len(menu.rows))
         results = threads.map(functools.partial(augment_row, menu, images), rows)
-        for i, _ in enumerate(tqdm(results, folder.name, len(rows), unit="photo")):
+        bar = tqdm(results, folder.name, len(rows), unit="photo", disable=None)
+        for i, _ in enumerate(bar):
             utils.write_text(done, str(first + i + 1))
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)

@@ -84,6 +84,6 @@ class KLDivergence(layers.Layer):
         loss = ops.mean(ops.sum(nats, axis=-1))
         if training:
             self.step.assign_add(1.0)
-        warmth = ops.minimum(self.step / max(self.warm_up, 1), 1.0)
+        warmth = ops.minimum(self.step / self.warm_up, 1.0) if self.warm_up else 1.0
         self.add_loss(self.scale * warmth * loss)
         return loss

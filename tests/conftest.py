@@ -1,0 +1,88 @@
+"""A toy menu, and scripts run on it as a user runs them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+import utils
+
+INGREDIENTS = ["none", "tomato sauce", "mozzarella", "ham", "black olives"]
+RECIPES = {
+    "margherita": "tomato sauce, mozzarella",
+    "ham": "tomato sauce, mozzarella, ham",
+    "olives": "tomato sauce, black olives, black olives",
+}
+
+
+def make_menu(folder: Path, side: int = 40) -> Path:
+    """Writes a menu of three pizzas with pieces of their own colour."""
+    colours = ["gold", "pink", "black"]
+    (folder / "photos").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    rows = []
+    for (slug, recipe), colour in zip(RECIPES.items(), colours, strict=True):
+        photo = Image.new("RGB", (side, side), "white")
+        draw = ImageDraw.Draw(photo)
+        draw.ellipse((2, 2, side - 3, side - 3), "chocolate")
+        for x, y in rng.uniform(0.25, 0.7, (6, 2)) * side:
+            draw.rectangle((x, y, x + side / 8, y + side / 8), colour)
+        photo.save(folder / "photos" / f"{slug}.png")
+        name = f"photos/{slug}.png"
+        rows.append({"slug": slug, "name": slug, "photo": name, "ingredients": recipe})
+    table = [{"code": i, "name": name} for i, name in enumerate(INGREDIENTS)]
+    utils.write_menu(folder, rows, table)
+    return folder
+
+
+def start(script: str, *arguments: str, cwd: Path, **options) -> subprocess.Popen:
+    command = [sys.executable, str(ROOT / script), *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=cwd, **(pipes | options))
+
+
+def run(script: str, *arguments: str, cwd: Path, **options) -> str:
+    """Runs a script to its end and returns what it printed."""
+    process = start(script, *arguments, cwd=cwd, **options)
+    output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return output
+
+
+def fail(script: str, *arguments: str, cwd: Path, **options) -> str:
+    """Runs a script that must refuse its input, and returns its one line."""
+    process = start(script, *arguments, cwd=cwd, **options)
+    output, errors = process.communicate()
+    assert process.returncode == 2, output + errors
+    *notes, line = errors.splitlines()
+    assert "Traceback" not in errors
+    # TensorFlow's own notes may come first, each with the mark of its log.
+    assert all(n.startswith(("WARNING: All log", "I0000", "E0000")) for n in notes)
+    assert line.startswith(f"{script}: ")
+    assert "Received: " in line
+    return line
+
+
+@pytest.fixture
+def menu(tmp_path) -> Path:
+    return make_menu(tmp_path / "data/toy")
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory) -> Path:
+    """A folder with an augmented toy menu and one trained CVAE."""
+    folder = tmp_path_factory.mktemp("workplace")
+    make_menu(folder / "data/toy")
+    run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=folder)
+    run("cvae.py", *TOY, cwd=folder)
+    return folder
+
+
+TOY = ["--menu=data/toy", "--image-size=16", "--epochs=2", "--batch-size=8"]
+TOY += ["--latent-dim=4"]

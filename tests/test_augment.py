@@ -1,0 +1,127 @@
+"""720 pictures of a photo: turned, mirrored, resumed."""
+
+import numpy as np
+import pytest
+from conftest import fail, run
+from PIL import Image
+
+import augment
+import pictures
+import utils
+
+
+@pytest.fixture
+def photo(menu):
+    return pictures.read_photo(menu / "photos/ham.png")
+
+
+def test_number_0_is_the_photo_plainly_reduced(photo):
+    made = augment.augment(photo, 16, 8, mirror=True)
+    assert made.shape == (16, 16, 16, 3)
+    plain = photo.resize((16, 16), Image.Resampling.LANCZOS)
+    assert np.array_equal(made[0], np.asarray(plain))
+
+
+def test_turns_as_pillow_does_but_replicates_the_border(photo):
+    pixels = np.asarray(photo)
+    for degrees in (1, 30, 200.5):
+        turned = np.asarray(augment.turn(pixels, degrees))
+        rotated = photo.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
+        assert np.array_equal(turned[8:-8, 8:-8], np.asarray(rotated)[8:-8, 8:-8])
+    red = np.full((20, 20, 3), (255, 0, 0), np.uint8)
+    assert np.array_equal(np.asarray(augment.turn(red, 45)), red)
+
+
+def test_quarter_turns_move_whole_pixels_and_mirrors_reverse_them(photo):
+    made = augment.augment(photo, 16, 8, mirror=True)
+    assert np.array_equal(made[2], np.rot90(made[0]))
+    assert np.array_equal(made[7], np.rot90(made[1], 3))
+    assert np.array_equal(made[8:], made[:8, :, ::-1])
+    directly = pictures.shrink(augment.turn(np.asarray(photo), 135), 16)
+    assert np.abs(made[3].astype(int) - directly).max() <= 4  # of 255: rounding
+
+
+def test_angles_that_are_no_multiple_of_four(photo):
+    made = augment.augment(photo, 16, 3, mirror=False)
+    assert made.shape == (3, 16, 16, 3)
+    directly = pictures.shrink(augment.turn(np.asarray(photo), 120), 16)
+    assert np.array_equal(made[1], directly)
+
+
+def test_crops_to_the_centre(tmp_path):
+    wide = np.zeros((38, 71, 3), np.uint8)
+    wide[:, 16:54] = 200
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    cropped = np.asarray(pictures.read_photo(tmp_path / "wide.png"))
+    assert cropped.shape == (38, 38, 3)
+    assert (cropped == 200).all()
+
+
+def test_the_script_writes_a_mapped_array(menu, tmp_path):
+    arguments = ["--menu=data/toy", "--image-size=16"]
+    run("augment.py", *arguments, cwd=tmp_path)
+    images = np.load(menu / "augmented_16/images.npy", mmap_mode="r")
+    assert images.shape == (3 * 720, 16, 16, 3)
+    pizza = np.load(menu / "augmented_16/pizza.npy")
+    assert (np.bincount(pizza) == 720).all()
+    assert "up to date" in run("augment.py", *arguments, cwd=tmp_path)
+
+    Image.new("RGB", (30, 30), "red").save(menu / "photos/ham.png")
+    run("augment.py", *arguments, cwd=tmp_path)  # a new photo is noticed
+    assert np.load(menu / "augmented_16/images.npy")[720].tolist()[0][0] == [255, 0, 0]
+
+
+def test_a_broken_off_run_goes_on(menu, tmp_path, monkeypatch):
+    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 8}
+    for name, value in settings.items():
+        monkeypatch.setattr(augment, name, value)
+    whole = augment.augment_row
+    begun = []
+
+    def breaks(menu, images, i):
+        begun.append(i)
+        if i == 2 and len(begun) == 3:
+            raise KeyboardInterrupt
+        whole(menu, images, i)
+
+    monkeypatch.setattr(augment, "augment_row", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        augment.main()
+    assert not (menu / "augmented_16").exists()
+    augment.main()
+    assert begun in ([0, 1, 2, 2], [1, 0, 2, 2])
+    resumed = np.load(menu / "augmented_16/images.npy")
+    photo = pictures.read_photo(menu / "photos/olives.png")
+    assert np.array_equal(resumed[32:], augment.augment(photo, 16, 8, mirror=True))
+    assert not (menu / "augmented_16/done").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 50], ids=repr
+)
+def test_refuses_what_is_no_picture(menu, tmp_path, content):
+    (menu / "photos/ham.png").write_bytes(content)
+    line = fail("augment.py", "--menu=data/toy", "--image-size=16", cwd=tmp_path)
+    assert "row 3" in line
+    assert "photos/ham.png: expected a whole picture" in line
+
+
+def test_refuses_a_picture_cut_short(menu, tmp_path):
+    path = menu / "photos/ham.png"
+    path.write_bytes(path.read_bytes()[:-100])
+    line = fail("augment.py", "--menu=data/toy", cwd=tmp_path)
+    assert "photos/ham.png: expected a whole picture" in line
+
+
+def test_reads_turned_and_transparent_photos(tmp_path):
+    image = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
+    image.save(tmp_path / "clear.png")
+    assert (np.asarray(pictures.read_photo(tmp_path / "clear.png")) == 255).all()
+    left_dark = Image.fromarray(np.repeat([[0] * 4 + [255] * 4], 8, 0).astype(np.uint8))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter clockwise
+    left_dark.save(tmp_path / "turned.png", exif=exif)
+    upright = np.asarray(pictures.read_photo(tmp_path / "turned.png"))[..., 0]
+    assert (upright[0] == 0).all() and (upright[-1] == 255).all()
+    with pytest.raises(utils.InputError, match="expected a whole picture"):
+        pictures.read_photo(tmp_path / "none.png")

@@ -1,0 +1,203 @@
+"""Scripts end to end on a toy menu: train, kill, resume, draw."""
+
+import csv
+import json
+import shutil
+import signal
+import time
+
+import h5py
+import numpy as np
+import pytest
+from conftest import TOY, fail, make_menu, run, start
+from PIL import Image
+
+import utils
+
+
+def newest(folder):
+    return sorted((folder / "temp/cvae").iterdir())[-1]
+
+
+def weights(run_folder):
+    """All numbers of a checkpoint by name: weights, optimizer, noise, warm-up."""
+    found = {}
+    with h5py.File(run_folder / "checkpoint.weights.h5") as file:
+        file.visititems(
+            lambda name, item: (
+                found.update({name: item[()]}) if hasattr(item, "shape") else None
+            )
+        )
+    return found
+
+
+def assert_same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        assert np.array_equal(one[name], other[name]), name
+
+
+def test_a_run_folder_holds_all_of_it(workplace):
+    folder = newest(workplace)
+    assert folder.name == (
+        "00001-menu-toy-image-size-16-latent-dim-4-epochs-2-batch-size-8"
+    )
+    settings = json.loads((folder / "settings.json").read_text())
+    assert (settings["LATENT_DIM"], settings["LOSS"]) == (4, "elbo")
+    with open(folder / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    columns = {"loss", "reconstruction", "kl", "active_units", "psnr", "val_loss"}
+    assert columns <= rows[0].keys()
+    total = float(rows[1]["reconstruction"]) + float(rows[1]["kl"])
+    assert float(rows[1]["loss"]) == pytest.approx(total, rel=1e-4)
+    assert float(rows[1]["loss"]) < float(rows[0]["loss"])
+    for name in ("real.png", "log.png", "samples/epoch-0001.png"):
+        assert Image.open(folder / name).size[0] > 100
+    assert Image.open(folder / "progress.gif").n_frames == 2
+    assert list((folder / "tensorboard").iterdir())
+    menu = utils.read_menu(folder / "menu")
+    assert menu.recipes == utils.read_menu(workplace / "data/toy").recipes
+
+
+def test_the_same_seed_gives_the_same_weights(workplace, tmp_path):
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    run("cvae.py", *TOY, cwd=tmp_path)
+    assert_same(weights(newest(workplace)), weights(newest(tmp_path)))
+
+
+@pytest.mark.parametrize("kill_at", ["settings.json", "log.csv"])
+def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path, kill_at):
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    more = ["--kl-warm-up=4", "--patience=9"]
+    many = start("cvae.py", *TOY, *more, "--epochs=400", cwd=tmp_path)
+    while not list(tmp_path.glob(f"temp/cvae/*/{kill_at}")):
+        assert many.poll() is None, many.communicate()
+        time.sleep(0.01)
+    many.send_signal(signal.SIGKILL)
+    many.communicate()
+    with_log = list(tmp_path.glob("temp/cvae/*/log.csv"))
+    done = len(with_log[0].read_text().splitlines()) - 1 if with_log else 0
+
+    epochs = f"--epochs={done + 2}"
+    run("cvae.py", *TOY, *more, epochs, "--resume", cwd=tmp_path)
+    resumed = newest(tmp_path)
+    run("cvae.py", *TOY, *more, epochs, cwd=tmp_path)
+    unbroken = newest(tmp_path)
+    assert resumed != unbroken
+    assert_same(weights(resumed), weights(unbroken))
+    columns = slice(2, None)  # without epoch and seconds
+    logs = [
+        [line.split(",")[columns] for line in (r / "log.csv").read_text().splitlines()]
+        for r in (resumed, unbroken)
+    ]
+    assert logs[0] == logs[1]
+    sheets = [
+        {path.name: Image.open(path).tobytes() for path in (r / "samples").iterdir()}
+        for r in (resumed, unbroken)
+    ]
+    assert sheets[0] == sheets[1]
+
+
+def test_early_stopping_counts_epochs_since_the_best(tmp_path):
+    from networks.training import Log
+
+    log = Log(tmp_path, done=0, patience=2)
+    for losses, enough in [
+        ([], False),
+        ([3, 2], False),
+        ([3, 2, 4], False),
+        ([3, 2, 4, 2.5], True),
+        ([3, 2, 4, 1], False),
+    ]:
+        log.rows = [{"val_loss": str(loss)} for loss in losses]
+        assert log.enough() is enough
+
+
+def test_style_transfer_of_the_menu(workplace):
+    path = run("style_transfer.py", cwd=workplace).removeprefix("see ").strip()
+    width, height = Image.open(workplace / path).size
+    assert width > 4 * 64 and height > 4 * 64
+
+
+def test_style_transfer_of_a_photo(workplace):
+    photo = [
+        "--photo=data/toy/photos/ham.png",
+        "--ingredients=ham, mozz",
+        "--to=olives",
+    ]
+    path = run("style_transfer.py", *photo, cwd=workplace).removeprefix("see ").strip()
+    sheet = np.asarray(Image.open(workplace / path))
+    assert sheet.shape[1] >= 3 * 64
+    original = np.asarray(
+        Image.open(workplace / newest(workplace) / "menu/photos/0001.png")
+    )
+    enlarged = original.repeat(4, 0).repeat(4, 1)
+    assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
+
+
+def test_generates_a_recipe(workplace):
+    arguments = ["--ingredients=ham, 2", "--count=3"]
+    path = workplace / run("generate.py", *arguments, cwd=workplace)[4:].strip()
+    assert path.name == "ham-mozzarella.png"
+    first = path.read_bytes()
+    run("generate.py", *arguments, cwd=workplace)
+    assert path.read_bytes() == first
+    run("generate.py", *arguments, "--seed=1", cwd=workplace)
+    assert path.read_bytes() != first
+
+
+def test_generates_each_single_ingredient(workplace):
+    path = workplace / run("generate.py", "--count=2", cwd=workplace)[4:].strip()
+    height = Image.open(path).size[1]
+    assert height // 66 == 4  # the toy menu has four ingredients
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "expected"),
+    [
+        ("generate.py", ["--ingredients=hamm"], "nearest: ham"),
+        ("generate.py", ["--ingredients=1,1,1,1"], "at most 3 ingredients"),
+        ("generate.py", ["--run=data"], "expected a run folder with *.keras"),
+        ("style_transfer.py", ["--photo=no.jpg"], "expected --ingredients"),
+        (
+            "style_transfer.py",
+            ["--photo=no.jpg", "--ingredients=1", "--to=2"],
+            "no.jpg: expected a whole picture",
+        ),
+        ("cvae.py", ["--menu=nowhere"], "expected a menu folder"),
+        ("cvae.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented_64"),
+        ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
+        ("cvae.py", [*TOY, "--batch-size=100"], "BATCH_SIZE: expected at most 43"),
+        ("cvae.py", [*TOY, "--seed=5", "--resume"], "--resume: expected a run"),
+    ],
+)
+def test_bad_input_gets_one_line(workplace, script, arguments, expected):
+    assert expected in fail(script, *arguments, cwd=workplace)
+
+
+def test_without_a_run_the_line_says_what_to_do(tmp_path):
+    assert "python cvae.py" in fail("generate.py", cwd=tmp_path)
+
+
+def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    table = tmp_path / "data/toy/menu.csv"
+    table.write_text(table.read_text().rsplit("\n", 2)[0] + "\n")
+    line = fail("cvae.py", *TOY, cwd=tmp_path)
+    assert "expected pictures of 2 pizzas. Received: of 3" in line
+
+
+def test_the_comparison_trains_what_is_missing_once(tmp_path):
+    make_menu(tmp_path / "data/toy")
+    size = ["--menu=data/toy", "--image-size=16"]
+    run("augment.py", *size, "--angles=8", cwd=tmp_path)
+    arguments = [*size, "--epochs=1", "--batch-size=8"]
+    first = run("compare.py", *arguments, cwd=tmp_path)
+    assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
+    assert first.count("dB PSNR") == 3
+    sheet = tmp_path / "temp/compare-toy-16-elbo.png"
+    assert Image.open(sheet).size[1] // 66 >= 4
+    again = run("compare.py", *arguments, cwd=tmp_path)
+    assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
+    assert again.splitlines() == first.splitlines()[-4:]
