@@ -3,7 +3,6 @@
 Pictures are uint8 arrays, `(height, width, 3)`, RGB.
 """
 
-import csv
 import textwrap
 from functools import cache
 from pathlib import Path
@@ -159,24 +158,18 @@ def save_gif(sheets: Path, size: int, path: Path):
 def plot_log(log: Path, path: Path):
     """Draws every column of a `log.csv` over its epochs, validation beside training."""
     import matplotlib
+    import pandas as pd
 
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    with open(log, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    epochs = [int(row["epoch"]) for row in rows]
-    names = [n for n in rows[0] if n != "epoch" and not n.startswith("val_")]
+    table = pd.read_csv(log, index_col="epoch")
+    names = [name for name in table if not name.startswith("val_")]
     figure, axes = plt.subplots(
         len(names), sharex=True, figsize=(7, 2.2 * len(names)), squeeze=False
     )
     for axis, name in zip(axes[:, 0], names, strict=True):
-        for column, style in ((name, "-"), (f"val_{name}", "--")):
-            if column in rows[0]:
-                values = [float(row[column]) for row in rows]
-                axis.plot(epochs, values, style, label=column)
-        axis.legend()
-    axes[-1, 0].set_xlabel("epoch")
+        table.filter(regex=f"^(val_)?{name}$").plot(ax=axis, style=["-", "--"])
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)

@@ -1,0 +1,34 @@
+# `make` draws the sample menu and teaches a network to imagine pizzas; `make test` tests.
+
+PYTHON ?= python3
+python := .venv/bin/python
+
+.PHONY: pizza test lint article bench clean
+
+pizza: .venv/installed
+	$(python) sample_menu.py
+	$(python) augment.py
+	$(python) cvae.py
+	$(python) style_transfer.py
+	$(python) generate.py
+
+test: .venv/installed-dev
+	$(python) -m pytest
+
+lint: .venv/installed-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+article: .venv/installed
+	$(python) sample_menu.py
+	$(python) augment.py --image-size=32
+	$(python) compare.py
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(python) -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(python) -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
