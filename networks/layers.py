@@ -4,15 +4,35 @@ import keras
 from keras import layers, ops
 
 
-class Sampling(layers.Layer):
-    """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
+class RandomLayer(layers.Layer):
+    """A layer that draws random numbers and saves where it is in its sequence.
 
-    Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes". Unlike Keras' own
-    random layers it saves the state of its noise, so that a resumed training draws what
-    an unbroken one would have drawn.
+    Keras' own random layers do not save that: a resumed training would draw the numbers
+    of the first epochs again.
 
     Args:
-        seed: seed of the noise.
+        seed: seed of the numbers.
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.generator = keras.random.SeedGenerator(seed)
+
+    def save_own_variables(self, store):
+        store["random"] = ops.convert_to_numpy(self.generator.state)
+
+    def load_own_variables(self, store):
+        self.generator.state.assign(store["random"])
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}
+
+
+class Sampling(RandomLayer):
+    """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
+
+    Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes".
 
     Input shape:
         Two tensors `(batch, latent_dim)`: z_mean and z_log_var.
@@ -21,25 +41,11 @@ class Sampling(layers.Layer):
         `(batch, latent_dim)`.
     """
 
-    def __init__(self, seed=None, **kwargs):
-        super().__init__(**kwargs)
-        self.seed = seed
-        self.noise = keras.random.SeedGenerator(seed)
-
     def call(self, z_mean, z_log_var):
         epsilon = keras.random.normal(
-            ops.shape(z_mean), dtype=z_mean.dtype, seed=self.noise
+            ops.shape(z_mean), dtype=z_mean.dtype, seed=self.generator
         )
         return z_mean + ops.exp(0.5 * z_log_var) * epsilon
-
-    def save_own_variables(self, store):
-        store["noise"] = ops.convert_to_numpy(self.noise.state)
-
-    def load_own_variables(self, store):
-        self.noise.state.assign(store["noise"])
-
-    def get_config(self):
-        return {**super().get_config(), "seed": self.seed}
 
 
 class RecipeChannel(layers.Layer):
