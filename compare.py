@@ -47,30 +47,29 @@ COMPARED = {
 }
 
 
-def finished_run(wanted: dict) -> Path:
-    """Finds the newest finished CVAE with these settings, training it if need be."""
-    for attempt in range(2):
-        found = [
-            file.parent
-            for file in sorted((runs.TEMP / "cvae").glob("*/settings.json"))
-            if wanted.items() <= runs.run_settings(file.parent).items()
-        ]
-        finished = [run for run in found if (run / "progress.gif").exists()]
-        if finished:
-            return finished[-1]
-        if attempt == 0:
-            arguments = [f"{settings.flag(k)}={v}" for k, v in wanted.items()]
-            resume = ["--resume"] if found else []
-            script = Path(__file__).with_name("cvae.py")
-            subprocess.run([sys.executable, script, *arguments, *resume], check=True)
-    raise AssertionError("a finished training left no finished run")
+def trained_run(wanted: dict) -> Path:
+    """Finds the newest finished CVAE with these settings, or trains one."""
+    matching = [
+        file.parent
+        for file in sorted((runs.TEMP / "cvae").glob("*/settings.json"))
+        if wanted.items() <= runs.run_settings(file.parent).items()
+    ]
+    finished = [run for run in matching if (run / "progress.gif").exists()]
+    if finished:
+        return finished[-1]
+    arguments = [f"{settings.flag(name)}={value}" for name, value in wanted.items()]
+    command = [sys.executable, Path(__file__).with_name("cvae.py"), *arguments]
+    training = subprocess.run(command + ["--resume"] * bool(matching))
+    if training.returncode:  # it has said why
+        sys.exit(training.returncode)
+    return runs.find_run(needs="encoder.keras")
 
 
 def main():
     menu = utils.read_menu(MENU)
     shared = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "LOSS": LOSS}
     shared |= {"BATCH_SIZE": BATCH_SIZE, "EPOCHS": EPOCHS}
-    chosen = {name: finished_run({**shared, **w}) for name, w in COMPARED.items()}
+    chosen = {name: trained_run({**shared, **w}) for name, w in COMPARED.items()}
 
     shown = range(min(len(menu.rows), SHOWN))
     recipes = utils.recipe_matrix(menu.codes[:SHOWN], menu.classes)
