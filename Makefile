@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza test lint article bench clean
+.PHONY: pizza test lint article bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -11,6 +11,10 @@ pizza: .venv/installed
 	$(python) cvae.py
 	$(python) style_transfer.py
 	$(python) generate.py
+	@echo
+	@echo "Open these pictures:"
+	@run=$$(ls -td temp/cvae/*/ | head -1); ls $$run*.png $${run}progress.gif \
+		$$(ls $${run}samples/*.png | tail -1) $${run}style_transfer/*.png $${run}generated/*.png
 
 test: .venv/installed-dev
 	$(python) -m pytest
@@ -23,6 +27,11 @@ article: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
 	$(python) compare.py
+
+bench: .venv/installed
+	$(python) sample_menu.py
+	$(python) augment.py --image-size=32
+	$(python) -m benchmarks.training_speed
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
