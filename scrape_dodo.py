@@ -1,0 +1,212 @@
+"""Makes a menu folder, photos and recipes, of a city's pizzas on Dodo's site.
+
+    python scrape_dodo.py --list-cities
+    python scrape_dodo.py --city=moscow
+    python scrape_dodo.py --url=https://web.archive.org/web/20170811/https://dodopizza.ru/Kaliningrad
+    python scrape_dodo.py --html=saved.html
+
+Reads the site as it is today, as it was in 2017 or 2020-2022, or its menu as JSON,
+live, archived or saved from the browser. Writes `data/<city>/`: `menu.csv`,
+`ingredients.csv`, `photos/`, `scrape.log` (what became of each printed list) and
+`cache/`, the site's answers: the same command again asks only for what it still lacks.
+Delete `cache/` to ask for everything anew.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import settings
+import utils
+
+# data
+CITY = ""  # a city, as its address on the site has it; --list-cities prints them
+URL = ""  # instead: address of any page with a menu, in the Web Archive too
+HTML = ""  # instead: file of a saved page; --url then says where it was saved from
+SITE = "https://dodopizza.ru"  # the site of --city; other countries have their own
+LIST_CITIES = False  # print the cities that the site has, and stop
+LIMIT = 0  # pizzas at most; 0 for all
+PHOTO_SIZE = 584  # pixels, where the site has a photo in any size
+
+# guest
+AGENT = "pizza-imagination/1.0 (research; asks slowly)"  # the User-Agent
+PAUSE = 1.0  # seconds between requests
+TIMEOUT = 20.0  # seconds without a byte until a connection counts as dropped
+RETRIES = 4  # of a request that ended in 429, 5xx or a dropped connection
+BACKOFF = 1.0  # seconds before a retry, soon doubling
+
+# output
+MENU = ""  # menu folder; empty for data/ and the name of the city or page
+
+settings.read_settings(
+    globals(),
+    CITY=settings.Limit("a city's name as in an address", lambda v: "/" not in v),
+    LIMIT=settings.at_least(0),
+    PHOTO_SIZE=settings.between(32, 4096),
+    AGENT=settings.Limit("printable ASCII", lambda v: v.isascii() and v.isprintable()),
+    PAUSE=settings.at_least(0),
+    TIMEOUT=settings.at_least(0.01),
+    RETRIES=settings.between(0, 20),
+    BACKOFF=settings.at_least(0),
+)
+
+from tqdm import tqdm
+
+from scraping import layouts, markup, pages, photos, recipes, slugs
+from scraping.cache import Cache
+from scraping.cards import Card, Page
+from scraping.web import Guest, Unwelcome
+
+PAGE_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page: its text, its address, and the files that a browser saved beside it."""
+
+    text: str
+    address: str
+    saved: dict[str, Path]
+
+
+def read_source(guest: Guest) -> Source:
+    """Takes the page from the file, the address or the city that the settings name."""
+    if HTML:
+        file = Path(HTML)
+        try:
+            if file.stat().st_size > PAGE_BYTES:
+                raise utils.InputError(
+                    f"--html: expected at most {PAGE_BYTES:,} bytes. Received: {HTML}"
+                )
+            text = markup.decode(file.read_bytes())
+        except OSError as error:
+            raise utils.InputError(
+                f"--html: expected a saved page. Received: {HTML}, {error.strerror}"
+            ) from None
+        address = URL or pages.saved_from(text) or SITE
+        return Source(text, address, photos.saved_beside(file))
+    address = URL or (SITE if LIST_CITIES else f"{SITE}/{CITY.lower()}")
+    answer = guest.get(address, PAGE_BYTES)
+    return Source(answer.text, answer.address, {})
+
+
+def complete(card: Card, guest: Guest, page: str) -> Card:
+    """Adds what a pizza's own popup says, where the layout has popups."""
+    headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page}
+    answer = guest.get(card.link, PAGE_BYTES, headers)
+    try:
+        return layouts.read_popup(answer.text, card)
+    except utils.InputError:
+        guest.cache.forget(card.link)
+        raise
+
+
+def menu_folder() -> Path:
+    if MENU:
+        return Path(MENU)
+    name = CITY or (Path(HTML).stem if HTML else slugs.last_part(URL))
+    return Path("data") / (slugs.simplify(name) or "dodo")
+
+
+def make_rows(page: Page, source: Source, guest: Guest, folder: Path):
+    """Makes a row of every pizza that has a recipe and a photo, and saves the photo.
+
+    Returns:
+        The rows, their recipes, what was skipped and why, and lines for the log.
+    """
+    rows, menu, skipped, log = [], [], list(page.others), []
+    taken, seen = set(), set()
+    cards = [(c, slugs.slug_of(c.link, c.name, taken)) for c in page.cards]
+    for card, slug in tqdm(cards[: LIMIT or None], unit=" pizzas", disable=None):
+        try:
+            if not card.name:
+                raise utils.InputError("it has no name")
+            items = recipes.read_ingredients(card.contains)
+            recipe = [name for item in items for name in item.names]
+            if not 0 < len(recipe) <= recipes.MOST_INGREDIENTS:
+                raise utils.InputError(
+                    f"expected 1 to {recipes.MOST_INGREDIENTS} ingredients."
+                    f" Received: {len(recipe) or 'none'}"
+                )
+            if (card.name.lower(), *recipe) in seen:
+                raise utils.InputError("the page shows it twice")
+            seen.add((card.name.lower(), *recipe))
+            if page.layout == "2017":
+                card = complete(card, guest, source.address)
+            photo, suffix = photos.fetch(card.photos, PHOTO_SIZE, guest, source.saved)
+        except Unwelcome:
+            raise
+        except utils.InputError as why:
+            skipped.append((card.name or slug, why))
+            continue
+        name = f"photos/{slug}{suffix}"
+        with utils.whole_file(folder / name) as part:
+            part.write_bytes(photo)
+        row = {"slug": slug, "name": card.name, "photo": name, "ingredients": ""}
+        url = card.link if card.link.startswith("http") else ""
+        rows.append(row | card.details | {"url": url})
+        menu.append(recipe)
+        log += [f"{slug}: {card.contains}", *map(describe, items), ""]
+    return rows, recipes.spell_alike(menu), skipped, log
+
+
+def describe(item: recipes.Item) -> str:
+    """What the rules made of an ingredient, as a line of the log."""
+    if not item.names:
+        return f"    {item.printed} -> dropped"
+    known = "" if item.known else " (not in the table)"
+    return f"    {item.printed} -> {', '.join(item.names)}{known}"
+
+
+def main():
+    given = [name for name in ("CITY", "URL", "HTML") if globals()[name]]
+    if len(given) != 1 and given != ["URL", "HTML"] and not (LIST_CITIES and not given):
+        raise utils.InputError(
+            "expected one of --city=moscow, --url=https://... and --html=saved.html."
+            f" Received: {' and '.join(given) or 'none'}"
+        )
+    folder = menu_folder()
+    report = folder / "scrape.log"
+    if not LIST_CITIES and (folder / "menu.csv").exists() and not report.exists():
+        raise utils.InputError(
+            f"--menu: expected a folder without another menu. Received: {folder}"
+        )
+    cache = Cache(None if LIST_CITIES else folder / "cache")
+    guest = Guest(cache, AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF)
+    source = read_source(guest)
+    if LIST_CITIES:
+        for name, address in pages.read_cities(source.text, source.address):
+            print(f"{slugs.last_part(address):24}{name}")
+        return
+
+    try:
+        page = pages.read_page(source.text, source.address)
+    except utils.InputError as error:
+        guest.cache.forget(
+            URL or f"{SITE}/{CITY.lower()}"
+        )  # next time it may be a menu
+        raise utils.InputError(f"{HTML or source.address}: {error}") from None
+    rows, menu, skipped, log = make_rows(page, source, guest, folder)
+    summary = [f"skipped {name}: {why}" for name, why in skipped]
+    if not rows:
+        raise utils.InputError(
+            "\n".join(["expected a pizza. Received: none", *summary])
+        )
+    for row, recipe in zip(rows, menu, strict=True):
+        row["ingredients"] = ", ".join(recipe)
+    table = recipes.ingredient_table(menu)
+    utils.write_text(report, "\n".join([*log, *summary, ""]))
+    utils.write_menu(folder, rows, table)
+
+    print("\n".join(summary))
+    unknown = sorted({r["name"] for r in table[1:] if not r["name_en"]})
+    if unknown:
+        print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")
+    print(
+        f"{folder}: {len(rows)} pizzas with photos, {len(table) - 1} ingredients,"
+        f" layout {page.layout}; {len(skipped)} skipped, {guest.asked} requests.\n"
+        f"Next: python augment.py --menu={folder}"
+    )
+
+
+if __name__ == "__main__":
+    utils.run(main)
