@@ -12,6 +12,7 @@ live, archived or saved from the browser. Writes `data/<city>/`: `menu.csv`,
 Delete `cache/` to ask for everything anew.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,23 +71,37 @@ class Source:
 
 def read_source(guest: Guest) -> Source:
     """Takes the page from the file, the address or the city that the settings name."""
-    if HTML:
-        file = Path(HTML)
-        try:
-            if file.stat().st_size > PAGE_BYTES:
-                raise utils.InputError(
-                    f"--html: expected at most {PAGE_BYTES:,} bytes. Received: {HTML}"
-                )
-            text = markup.decode(file.read_bytes())
-        except OSError as error:
+    if not HTML:
+        answer = guest.get(page_address(), PAGE_BYTES)
+        return Source(answer.text, answer.address, {})
+    file = Path(HTML)
+    try:
+        if file.stat().st_size > PAGE_BYTES:
             raise utils.InputError(
-                f"--html: expected a saved page. Received: {HTML}, {error.strerror}"
-            ) from None
-        address = URL or pages.saved_from(text) or SITE
-        return Source(text, address, photos.saved_beside(file))
-    address = URL or (SITE if LIST_CITIES else f"{SITE}/{CITY.lower()}")
-    answer = guest.get(address, PAGE_BYTES)
-    return Source(answer.text, answer.address, {})
+                f"--html: expected at most {PAGE_BYTES:,} bytes. Received: {HTML}"
+            )
+        text = markup.decode(file.read_bytes())
+    except OSError as error:
+        raise utils.InputError(
+            f"--html: expected a saved page. Received: {HTML}, {error.strerror}"
+        ) from None
+    address = URL or pages.saved_from(text) or SITE
+    return Source(text, address, photos.saved_beside(file))
+
+
+def page_address() -> str:
+    return URL or f"{SITE.rstrip('/')}/{CITY}"
+
+
+def read_page(guest: Guest) -> tuple[Page, Source]:
+    """Reads the menu; a page that is none is asked for again next time."""
+    try:
+        source = read_source(guest)
+        return pages.read_page(source.text, source.address), source
+    except utils.InputError as error:
+        guest.cache.forget(page_address())
+        hint = "; --list-cities prints the cities" if CITY else ""
+        raise utils.InputError(f"{HTML or page_address()}: {error}{hint}") from None
 
 
 def complete(card: Card, guest: Guest, page: str) -> Card:
@@ -149,12 +164,20 @@ def make_rows(page: Page, source: Source, guest: Guest, folder: Path):
     return rows, recipes.spell_alike(menu), skipped, log
 
 
-def describe(item: recipes.Item) -> str:
-    """What the rules made of an ingredient, as a line of the log."""
-    if not item.names:
-        return f"    {item.printed} -> dropped"
-    known = "" if item.known else " (not in the table)"
-    return f"    {item.printed} -> {', '.join(item.names)}{known}"
+def describe(items: list[recipes.Item]) -> Iterator[str]:
+    """Lines of the log: what the rules dropped, folded or do not know."""
+    for item in items:
+        became = ", ".join(item.names) or "dropped"
+        if item.names and not item.known:
+            became += " (not in the table)"
+        if became != item.printed:
+            yield f"    {item.printed} -> {became}"
+
+
+def list_cities(guest: Guest):
+    source = read_source(guest)
+    for name, address in pages.read_cities(source.text, source.address):
+        print(f"{slugs.last_part(address):24}{name}")
 
 
 def main():
@@ -164,41 +187,33 @@ def main():
             "expected one of --city=moscow, --url=https://... and --html=saved.html."
             f" Received: {' and '.join(given) or 'none'}"
         )
+    if LIST_CITIES:
+        list_cities(Guest(Cache(None), AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF))
+        return
+
     folder = menu_folder()
     report = folder / "scrape.log"
-    if not LIST_CITIES and (folder / "menu.csv").exists() and not report.exists():
+    if (folder / "menu.csv").exists() and not report.exists():
         raise utils.InputError(
             f"--menu: expected a folder without another menu. Received: {folder}"
         )
-    cache = Cache(None if LIST_CITIES else folder / "cache")
+    cache = Cache(folder / "cache")
     guest = Guest(cache, AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF)
-    source = read_source(guest)
-    if LIST_CITIES:
-        for name, address in pages.read_cities(source.text, source.address):
-            print(f"{slugs.last_part(address):24}{name}")
-        return
-
-    try:
-        page = pages.read_page(source.text, source.address)
-    except utils.InputError as error:
-        guest.cache.forget(
-            URL or f"{SITE}/{CITY.lower()}"
-        )  # next time it may be a menu
-        raise utils.InputError(f"{HTML or source.address}: {error}") from None
+    page, source = read_page(guest)
     rows, menu, skipped, log = make_rows(page, source, guest, folder)
     summary = [f"skipped {name}: {why}" for name, why in skipped]
+    print(*summary, sep="\n")
     if not rows:
         raise utils.InputError(
-            "\n".join(["expected a pizza. Received: none", *summary])
+            f"{HTML or source.address}: expected a pizza with a recipe and a photo."
+            f" Received: none ({len(skipped)} skipped)"
         )
     for row, recipe in zip(rows, menu, strict=True):
         row["ingredients"] = ", ".join(recipe)
     table = recipes.ingredient_table(menu)
     utils.write_text(report, "\n".join([*log, *summary, ""]))
     utils.write_menu(folder, rows, table)
-
-    print("\n".join(summary))
-    unknown = sorted({r["name"] for r in table[1:] if not r["name_en"]})
+    unknown = [r["name"] for r in table if r["name"] not in recipes.INGREDIENTS][1:]
     if unknown:
         print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")
     print(

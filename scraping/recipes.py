@@ -132,7 +132,7 @@ def tidy(text: str) -> str:
         kind = unicodedata.category(character)
         if kind[0] == "Z" or kind == "Cc":
             kept.append(" ")
-        elif kind[0] not in "CM" and kind not in ("So", "Sk"):
+        elif character == "№" or (kind[0] not in "CM" and kind not in ("So", "Sk")):
             kept.append(character)
     return " ".join("".join(kept).split())
 

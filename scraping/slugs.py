@@ -9,13 +9,9 @@ import unicodedata
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 60  # characters
-LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщыэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh sch y e yu ya".split(),
-        strict=True,
-    )
-) | {"ъ": "", "ь": ""}
+RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщыэюяьъ"
+SPELLED = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh sch y e yu ya"
+LATIN = dict(zip(RUSSIAN, [*SPELLED.split(), "", ""], strict=True))
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)$")  # device names on Windows
 
 
