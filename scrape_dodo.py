@@ -160,7 +160,7 @@ def make_rows(page: Page, source: Source, guest: Guest, folder: Path):
         url = card.link if card.link.startswith("http") else ""
         rows.append(row | card.details | {"url": url})
         menu.append(recipe)
-        log += [f"{slug}: {card.contains}", *map(describe, items), ""]
+        log += [f"{slug}: {card.contains}", *describe(items), ""]
     return rows, recipes.spell_alike(menu), skipped, log
 
 

@@ -89,13 +89,15 @@ def absolute(address: str, page: str, mark: str = "") -> str:
         page: the page's own address.
         mark: what the archive is to do with it; "im_" for a picture as it was.
     """
+    # Half a surrogate pair, as JSON may have it, can be neither asked for nor written.
+    address = address.strip().encode(errors="ignore").decode()
     try:
-        joined = urljoin(page, address.strip())
+        joined = urljoin(page, address)
         here = ARCHIVED.match(page)
-        if here and address.strip() and not ARCHIVED.match(joined):
-            joined = urljoin(here[2], address.strip())
+        if here and not ARCHIVED.match(joined):
+            joined = urljoin(here[2], address)
             if joined.startswith(("http://", "https://")):
                 joined = f"{here[1]}{mark}/{joined}"
-        return joined if address.strip() else ""
+        return joined if address else ""
     except ValueError:  # "http://[" and the like
         return ""

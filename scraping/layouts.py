@@ -53,8 +53,11 @@ def _pictures(article: bs4.Tag, address: str) -> list[str]:
     found = []
     for tag in article.select("picture source, img"):
         for name in ("data-srcset", "srcset", "data-src", "src"):
-            for entry in re.split(r",\s+", tag.get(name, "")):
-                place, _, descriptor = entry.strip().partition(" ")
+            value = tag.get(name, "").strip()
+            for entry in re.split(r",\s+", value) if "srcset" in name else [value]:
+                place, _, descriptor = entry.rpartition(" ")
+                if not re.fullmatch(r"[\d.]+[wx]", descriptor):
+                    place, descriptor = entry, ""
                 if place and not place.startswith("data:"):  # a lazy picture's blank
                     width = re.search(r"/r:(\d{1,5})x\d", place) or re.match(
                         r"(\d{1,5})w", descriptor

@@ -46,19 +46,22 @@ def cards_of_json(text: str, address: str) -> Iterator[tuple[Card, str]]:
         for entry in _get(section, "items", list):
             place = _get(_get(entry, "menuItem", dict), "$ref", str)
             sections.setdefault(place, _get(section, "title", str))
-    for n, item in enumerate(items):
-        products = [
-            _get(variation, "product", dict)
-            for variation in _get(item, "variations", list)
-        ]
-        pizzas = [p for p in products if _is_pizza(p)]
+    products = [
+        [_get(v, "product", dict) for v in _get(item, "variations", list)]
+        for item in items
+    ]
+    have_traits = any(_is_pizza(p) for variations in products for p in variations)
+    for n, (item, variations) in enumerate(zip(items, products, strict=True)):
         section = sections.get(f"#/items/{n}", "no section")
-        is_pizza = bool(pizzas) or re.match(r"\s*(пицц|pizza)", section, re.IGNORECASE)
+        if have_traits:
+            is_pizza = any(map(_is_pizza, variations))
+        else:
+            is_pizza = re.match(r"\s*(пицц|pizza)", section, re.IGNORECASE)
         card = Card(
             title(_get(item, "name", str)),
             tidy(_get(item, "description", str)),
             photos=[absolute(picture, address, "im_") for picture in _pictures(item)],
-            details=_details(pizzas or products),
+            details=_details(variations),
         )
         yield card, "pizza" if is_pizza else section
 

@@ -154,11 +154,12 @@ def read_ingredients(printed: str) -> list[Item]:
         is_one = _known(part) or " и " not in part
         times, shared = 1, False
         for phrase in [part] if is_one else re.split(r" и ", part):
-            phrase, portion, plural = _take_portion(phrase.strip())
+            rest, portion, plural = _take_portion(phrase.strip())
             # "двойные порции X и Y" doubles both, "двойная порция X и Y" only X.
             times = portion or (times if shared else 1)
             shared = plural or (shared and not portion)
-            items.append(_read_phrase(phrase, times))
+            names, known = _read_name(rest)
+            items.append(Item(phrase.strip(), names * times, known))
     return [item for item in items if item.printed]
 
 
@@ -170,7 +171,8 @@ def _take_portion(phrase: str) -> tuple[str, int, bool]:
     return phrase, 0, False
 
 
-def _read_phrase(phrase: str, times: int) -> Item:
+def _read_name(phrase: str) -> tuple[tuple[str, ...], bool]:
+    """The one name of an ingredient, or none, and whether it is in the table."""
     name = re.sub(
         r"(?<=[^\W\d])\s?[\d⁰¹²³⁴-⁹]{1,2}\)?$", "", phrase
     )  # a footnote's number
@@ -183,12 +185,12 @@ def _read_phrase(phrase: str, times: int) -> Item:
         if shorter and _fold(shorter) not in VAGUE:
             name, known = shorter, _known(shorter)
     if known:
-        return Item(phrase, (known,) * times, True)
+        return (known,), True
     if len(name) > LONGEST_NAME or not re.search(r"[^\W\d_]{2}", name):
-        return Item(phrase, ())
+        return (), False
     if name[1:2].islower() or name[1:2] in " -":  # not "BBQ"
         name = name[0].lower() + name[1:]
-    return Item(phrase, (name.replace("ё", "е"),) * times)
+    return (name.replace("ё", "е"),), False
 
 
 def _fold(name: str) -> str:

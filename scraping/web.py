@@ -152,20 +152,27 @@ class Guest:
         """The site's robots.txt by RFC 9309: without one, all is allowed."""
         site = _site(address)
         if site not in self._robots:
-            rules = RobotFileParser()
-            response, body = self._follow(
-                f"{site}/robots.txt", ROBOTS_BYTES, ask_leave=False
-            )
-            if response.status_code >= 500 or response.status_code == 429:
+            try:
+                self._robots[site] = self._ask_rules(site)
+            except NoAnswer as error:
                 self._dead[site] = (
-                    f"status {response.status_code} from {site}/robots.txt; until that"
-                    " can be read, nothing may be asked for"
+                    f"{error}; until {site}/robots.txt can be read, nothing may be"
+                    " asked for"
                 )
-                raise NoAnswer(self._dead[site])
+                raise NoAnswer(self._dead[site]) from None
+        return self._robots[site]
+
+    def _ask_rules(self, site: str) -> RobotFileParser:
+        address, rules = f"{site}/robots.txt", RobotFileParser()
+        response, body = self._follow(address, ROBOTS_BYTES, ask_leave=False)
+        if response.status_code >= 500 or response.status_code == 429:
+            raise NoAnswer(f"status {response.status_code} from {address}")
+        try:
             found = response.status_code == 200
             rules.parse(decode(body).splitlines() if found else [])
-            self._robots[site] = rules
-        return self._robots[site]
+        except ValueError as error:  # "Disallow: //["
+            raise NoAnswer(f"{address} makes no sense: {_words(error)}") from None
+        return rules
 
     def _request(self, address: str, limit: int, headers: dict | None = None):
         """One request with its retries; the body is read under all limits."""
@@ -184,6 +191,8 @@ class Guest:
                     stream=True,
                     allow_redirects=False,
                 )
+            except Unwelcome:
+                raise
             except (requests.RequestException, HTTPError, ValueError) as error:
                 cause = _cause(error)
                 problem = f"{address} does not answer: {_words(cause)}"
@@ -197,7 +206,7 @@ class Guest:
                     raise Missing(f"{address} is packed in a broken way") from None
                 except HTTPError as error:  # cut in the middle
                     if retry.total <= 0:
-                        problem = f"{address} breaks off: {_words(error)}"
+                        problem = f"{address} breaks off: {_words(_cause(error))}"
                         raise NoAnswer(problem) from None
                     retry = retry.increment("GET", address, error=error)
             retry.sleep()
