@@ -100,19 +100,12 @@ def read_page(guest: Guest) -> tuple[Page, Source]:
         return pages.read_page(source.text, source.address), source
     except utils.InputError as error:
         guest.cache.forget(page_address())
-        hint = "; --list-cities prints the cities" if CITY else ""
-        raise utils.InputError(f"{HTML or page_address()}: {error}{hint}") from None
-
-
-def complete(card: Card, guest: Guest, page: str) -> Card:
-    """Adds what a pizza's own popup says, where the layout has popups."""
-    headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page}
-    answer = guest.get(card.link, PAGE_BYTES, headers)
-    try:
-        return layouts.read_popup(answer.text, card)
-    except utils.InputError:
-        guest.cache.forget(card.link)
-        raise
+        where, why = HTML or page_address(), str(error)
+        if where not in why:
+            why = f"{where}: {why}"
+        if CITY:
+            why += "; --list-cities prints the cities"
+        raise utils.InputError(why) from None
 
 
 def menu_folder() -> Path:
@@ -122,46 +115,83 @@ def menu_folder() -> Path:
     return Path("data") / (slugs.simplify(name) or "dodo")
 
 
-def make_rows(page: Page, source: Source, guest: Guest, folder: Path):
-    """Makes a row of every pizza that has a recipe and a photo, and saves the photo.
+def read_recipe(card: Card) -> list[recipes.Item]:
+    """Reads the ingredients of a card, which must make a recipe."""
+    if not card.name:
+        raise utils.InputError("it has no name")
+    items = recipes.read_ingredients(card.contains)
+    count = sum(len(item.names) for item in items)
+    if not 0 < count <= recipes.MOST_INGREDIENTS:
+        raise utils.InputError(
+            f"expected 1 to {recipes.MOST_INGREDIENTS} ingredients."
+            f" Received: {count or 'none'}"
+        )
+    return items
+
+
+def complete(card: Card, guest: Guest, page: str) -> Card:
+    """Adds what the popup of a pizza says, which held the photos in 2017."""
+    headers = {"X-Requested-With": "XMLHttpRequest", "Referer": page}
+    answer = guest.get(card.link, PAGE_BYTES, headers)
+    try:
+        return layouts.read_popup(answer.text, card)
+    except utils.InputError:
+        guest.cache.forget(card.link)
+        raise
+
+
+@dataclass(frozen=True)
+class Pizza:
+    """A row of `menu.csv` but for the recipe, the recipe, and where it is from."""
+
+    row: dict[str, str]
+    recipe: list[str]
+    log: list[str]
+
+
+def take_pizza(card: Card, slug: str, guest: Guest, source: Source, popup: bool):
+    """Reads the recipe of a card and saves its photo.
+
+    Raises:
+        InputError: why there is no such pizza in the menu.
+    """
+    items = read_recipe(card)
+    if popup:
+        card = complete(card, guest, source.address)
+    photo, suffix = photos.fetch(card.photos, PHOTO_SIZE, guest, source.saved)
+    name = f"photos/{slug}{suffix}"
+    with utils.whole_file(menu_folder() / name) as part:
+        part.write_bytes(photo)
+    row = {"slug": slug, "name": card.name, "photo": name, "ingredients": ""}
+    url = card.link if card.link.startswith("http") else ""
+    return Pizza(
+        row | card.details | {"url": url},
+        [name for item in items for name in item.names],
+        [f"{slug}: {card.contains}", *describe(items), ""],
+    )
+
+
+def take_pizzas(page: Page, source: Source, guest: Guest):
+    """Takes all pizzas of a page that have a recipe and a photo.
 
     Returns:
-        The rows, their recipes, what was skipped and why, and lines for the log.
+        The pizzas, and `(name, why)` of everything that was skipped.
     """
-    rows, menu, skipped, log = [], [], list(page.others), []
-    taken, seen = set(), set()
-    cards = [(c, slugs.slug_of(c.link, c.name, taken)) for c in page.cards]
-    for card, slug in tqdm(cards[: LIMIT or None], unit=" pizzas", disable=None):
+    pizzas, skipped, taken, seen = [], list(page.others), set(), set()
+    cards = [(slugs.slug_of(c.link, c.name, taken), c) for c in page.cards]
+    for slug, card in tqdm(cards[: LIMIT or None], unit=" pizzas", disable=None):
         try:
-            if not card.name:
-                raise utils.InputError("it has no name")
-            items = recipes.read_ingredients(card.contains)
-            recipe = [name for item in items for name in item.names]
-            if not 0 < len(recipe) <= recipes.MOST_INGREDIENTS:
-                raise utils.InputError(
-                    f"expected 1 to {recipes.MOST_INGREDIENTS} ingredients."
-                    f" Received: {len(recipe) or 'none'}"
-                )
-            if (card.name.lower(), *recipe) in seen:
+            if (card.name, card.contains) in seen:
                 raise utils.InputError("the page shows it twice")
-            seen.add((card.name.lower(), *recipe))
-            if page.layout == "2017":
-                card = complete(card, guest, source.address)
-            photo, suffix = photos.fetch(card.photos, PHOTO_SIZE, guest, source.saved)
+            seen.add((card.name, card.contains))
+            pizzas.append(
+                take_pizza(card, slug, guest, source, popup=page.layout == "2017")
+            )
         except Unwelcome:
             raise
         except utils.InputError as why:
             skipped.append((card.name or slug, why))
-            continue
-        name = f"photos/{slug}{suffix}"
-        with utils.whole_file(folder / name) as part:
-            part.write_bytes(photo)
-        row = {"slug": slug, "name": card.name, "photo": name, "ingredients": ""}
-        url = card.link if card.link.startswith("http") else ""
-        rows.append(row | card.details | {"url": url})
-        menu.append(recipe)
-        log += [f"{slug}: {card.contains}", *describe(items), ""]
-    return rows, recipes.spell_alike(menu), skipped, log
+    return pizzas, skipped
 
 
 def describe(items: list[recipes.Item]) -> Iterator[str]:
@@ -200,17 +230,21 @@ def main():
     cache = Cache(folder / "cache")
     guest = Guest(cache, AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF)
     page, source = read_page(guest)
-    rows, menu, skipped, log = make_rows(page, source, guest, folder)
+    pizzas, skipped = take_pizzas(page, source, guest)
     summary = [f"skipped {name}: {why}" for name, why in skipped]
     print(*summary, sep="\n")
-    if not rows:
+    if not pizzas:
         raise utils.InputError(
             f"{HTML or source.address}: expected a pizza with a recipe and a photo."
             f" Received: none ({len(skipped)} skipped)"
         )
-    for row, recipe in zip(rows, menu, strict=True):
-        row["ingredients"] = ", ".join(recipe)
+    menu = recipes.spell_alike([pizza.recipe for pizza in pizzas])
+    rows = [
+        pizza.row | {"ingredients": ", ".join(recipe)}
+        for pizza, recipe in zip(pizzas, menu, strict=True)
+    ]
     table = recipes.ingredient_table(menu)
+    log = [line for pizza in pizzas for line in pizza.log]
     utils.write_text(report, "\n".join([*log, *summary, ""]))
     utils.write_menu(folder, rows, table)
     unknown = [r["name"] for r in table if r["name"] not in recipes.INGREDIENTS][1:]

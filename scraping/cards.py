@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from scraping.recipes import tidy
 
 LONGEST_NAME = 100  # characters
+LONGEST_ADDRESS = 2000
 NOT_ONE_PIZZA = re.compile(  # in the name or the link of what has no recipe of its own
     r"половин|пополам|собери|создай|сво[яюе]\w* пицц|конструктор|комбо"
     r"|\bhal(f|ves)|build-?your|constructor|combodetails",
@@ -88,9 +89,11 @@ def absolute(address: str, page: str, mark: str = "") -> str:
         address: as it stands in the page.
         page: the page's own address.
         mark: what the archive is to do with it; "im_" for a picture as it was.
+
+    Returns:
+        The address, of any scheme; empty if there is none or it makes no sense.
     """
-    # Half a surrogate pair, as JSON may have it, can be neither asked for nor written.
-    address = address.strip().encode(errors="ignore").decode()
+    address = "".join(filter(str.isprintable, address.strip()))
     try:
         joined = urljoin(page, address)
         here = ARCHIVED.match(page)
@@ -98,6 +101,6 @@ def absolute(address: str, page: str, mark: str = "") -> str:
             joined = urljoin(here[2], address)
             if joined.startswith(("http://", "https://")):
                 joined = f"{here[1]}{mark}/{joined}"
-        return joined if address else ""
+        return joined if address and len(joined) <= LONGEST_ADDRESS else ""
     except ValueError:  # "http://[" and the like
         return ""

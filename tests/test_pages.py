@@ -122,6 +122,7 @@ def test_menu_json_tells_pizzas_by_traits_else_by_section():
         ),
         ("javascript:alert(1)", "javascript:alert(1)"),
         ("http://[", ""),
+        ("/x" * 1000, ""),
         ("", ""),
     ],
 )

@@ -278,6 +278,7 @@ def test_a_killed_run_goes_on_where_it_was(site, scrape, tmp_path):
     line = [sys.executable, str(ROOT / "scrape_dodo.py"), "--city=moscow", "--pause=0"]
     process = subprocess.Popen([*line, f"--site={site.address}"], cwd=tmp_path)
     while photo not in site.paths():
+        assert process.poll() is None
         time.sleep(0.01)
     process.kill()
     process.wait()
