@@ -55,7 +55,8 @@ from tqdm import tqdm
 from scraping import layouts, markup, pages, photos, recipes, slugs
 from scraping.cache import Cache
 from scraping.cards import Card, Page
-from scraping.web import Guest, Unwelcome
+from scraping.connection import Connection, Missing, Unwelcome
+from scraping.web import Guest
 
 PAGE_BYTES = 10_000_000
 
@@ -103,7 +104,7 @@ def read_page(guest: Guest) -> tuple[Page, Source]:
         where, why = HTML or page_address(), str(error)
         if where not in why:
             why = f"{where}: {why}"
-        if CITY:
+        if CITY and isinstance(error, Missing):
             why += "; --list-cities prints the cities"
         raise utils.InputError(why) from None
 
@@ -118,7 +119,7 @@ def menu_folder() -> Path:
 def read_recipe(card: Card) -> list[recipes.Item]:
     """Reads the ingredients of a card, which must make a recipe."""
     if not card.name:
-        raise utils.InputError("it has no name")
+        raise utils.InputError("expected a name. Received: none")
     items = recipes.read_ingredients(card.contains)
     count = sum(len(item.names) for item in items)
     if not 0 < count <= recipes.MOST_INGREDIENTS:
@@ -182,7 +183,7 @@ def take_pizzas(page: Page, source: Source, guest: Guest):
     for slug, card in tqdm(cards[: LIMIT or None], unit=" pizzas", disable=None):
         try:
             if (card.name, card.contains) in seen:
-                raise utils.InputError("the page shows it twice")
+                raise utils.InputError("expected it once. Received: the same again")
             seen.add((card.name, card.contains))
             pizzas.append(
                 take_pizza(card, slug, guest, source, popup=page.layout == "2017")
@@ -217,8 +218,9 @@ def main():
             "expected one of --city=moscow, --url=https://... and --html=saved.html."
             f" Received: {' and '.join(given) or 'none'}"
         )
+    connection = Connection(AGENT, TIMEOUT, RETRIES, BACKOFF)
     if LIST_CITIES:
-        list_cities(Guest(Cache(None), AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF))
+        list_cities(Guest(Cache(None), connection, PAUSE))
         return
 
     folder = menu_folder()
@@ -227,13 +229,13 @@ def main():
         raise utils.InputError(
             f"--menu: expected a folder without another menu. Received: {folder}"
         )
-    cache = Cache(folder / "cache")
-    guest = Guest(cache, AGENT, PAUSE, TIMEOUT, RETRIES, BACKOFF)
+    guest = Guest(Cache(folder / "cache"), connection, PAUSE)
     page, source = read_page(guest)
     pizzas, skipped = take_pizzas(page, source, guest)
     summary = [f"skipped {name}: {why}" for name, why in skipped]
     print(*summary, sep="\n")
     if not pizzas:
+        guest.cache.forget(page_address())
         raise utils.InputError(
             f"{HTML or source.address}: expected a pizza with a recipe and a photo."
             f" Received: none ({len(skipped)} skipped)"
@@ -252,7 +254,7 @@ def main():
         print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")
     print(
         f"{folder}: {len(rows)} pizzas with photos, {len(table) - 1} ingredients,"
-        f" layout {page.layout}; {len(skipped)} skipped, {guest.asked} requests.\n"
+        f" layout {page.layout}; {len(skipped)} skipped, {connection.asked} requests.\n"
         f"Next: python augment.py --menu={folder}"
     )
 

@@ -34,8 +34,8 @@ def read_page(text: str, address: str) -> Page:
     if blocks := soup.select("div.prod_pizzas div.prod_block"):
         return sort_out("2017", cards_of_2017(blocks, address))
     raise InputError(
-        "expected a menu as Dodo's site had it in 2017, had it in 2020-2022 or has it"
-        f" today. Received: {describe(text, soup)}"
+        "expected a menu as Dodo's site had it in 2017 or 2020-2022, or has it today."
+        f" Received: {describe(text, soup)}"
     )
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from scraping.cards import ARCHIVED
+from scraping.connection import Missing
 from scraping.slugs import last_part
-from scraping.web import Guest, Missing
+from scraping.web import Guest
 from utils import InputError
 
 MOST_BYTES = 20_000_000
@@ -42,7 +43,7 @@ def fetch(
     Raises:
         InputError: why there is no photo to be had.
     """
-    problem = InputError("no picture is named on the page")
+    problem = InputError("expected a picture on the page. Received: none")
     wanted = candidates(addresses, size)
     for file in [saved[name] for name in map(last_part, wanted) if name in saved]:
         try:
@@ -93,7 +94,7 @@ def saved_beside(page: Path) -> dict[str, Path]:
 
 def read_saved(file: Path) -> tuple[bytes, str]:
     if file.stat().st_size > MOST_BYTES:
-        raise InputError(f"{file} has more than the {MOST_BYTES:,} bytes allowed")
+        raise InputError(f"expected at most {MOST_BYTES:,} bytes. Received: {file}")
     body = file.read_bytes()
     try:
         return body, check(body)
