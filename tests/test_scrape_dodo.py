@@ -324,6 +324,33 @@ def test_a_host_that_is_not_there_is_asked_once(site, scrape, tmp_path):
     check_menu(tmp_path / "data/moscow", RECIPES[2:])
 
 
+def test_a_site_that_goes_down_is_not_tried_for_every_photo(site):
+    site.replies["/a"] = b"a"
+    visitor = guest()
+    assert visitor.get(f"{site.address}/a", 10).body == b"a"
+    site.close()
+    for page in "bcd":
+        with pytest.raises(connection.NoAnswer, match="/b. Received: "):
+            visitor.get(f"{site.address}/{page}", 10)
+    assert visitor.connection.asked == 3  # robots.txt, /a and /b
+
+
+def test_the_first_retry_waits_too():
+    patience = connection.Patience(3, backoff_factor=0.5)
+    waits = []
+    for _ in range(3):
+        patience = patience.increment("GET", "/", error=connection.HTTPError())
+        waits.append(patience.get_backoff_time())
+    assert waits == [0.5, 1, 2]
+
+
+def test_sizes_are_asked_of_the_site_but_not_of_the_archive():
+    live = "https://cdn.ru/image/r:292x292/x.png"
+    assert photos.candidates([live], 584) == [live.replace("292", "584"), live]
+    archived = f"https://web.archive.org/web/2021im_/{live}"
+    assert photos.candidates([archived], 584) == [archived]
+
+
 def test_robots_txt_is_respected(site, scrape):
     dodo_site.serve_today(site)
     site.replies["/robots.txt"] = b"User-agent: *\nDisallow: /moscow"
@@ -400,6 +427,7 @@ def bomb() -> bytes:
         (Reply(bomb()), "expected at most 40,000,000 pixels. Received: 8000x8000"),
         (Reply(draw("PNG", (1, 1))), "expected at least 32 pixels a side"),
         (Reply(b""), "expected a picture. Received: ''"),
+        (Reply(draw("BMP")), "expected a picture. Received: 'BM"),  # not on the web
         (Reply(b"%!PS-Adobe-3.0 EPSF-3.0"), "expected a picture. Received: '%!PS"),
         (Reply(b"x" * 30_000), "expected at most 20,000 bytes. Received: more"),
         (
@@ -426,6 +454,9 @@ def test_a_bad_photo_costs_one_pizza(site, scrape, tmp_path, monkeypatch, reply,
     printed = scrape(CITY="moscow")
     assert "skipped Ранч пицца: " in printed and why in printed
     check_menu(tmp_path / "data/moscow", [RECIPES[0], RECIPES[2]])
+    dodo_site.serve_today(site)
+    scrape(CITY="moscow")  # what was no photo is asked for again
+    check_menu(tmp_path / "data/moscow")
 
 
 def test_a_broken_format_is_made_up_for_by_the_next(site, scrape, tmp_path):
