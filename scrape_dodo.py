@@ -150,7 +150,9 @@ class Pizza:
     log: list[str]
 
 
-def take_pizza(card: Card, slug: str, guest: Guest, source: Source, popup: bool):
+def take_pizza(
+    card: Card, slug: str, guest: Guest, source: Source, popup: bool
+) -> Pizza:
     """Reads the recipe of a card and saves its photo.
 
     Raises:
@@ -172,7 +174,9 @@ def take_pizza(card: Card, slug: str, guest: Guest, source: Source, popup: bool)
     )
 
 
-def take_pizzas(page: Page, source: Source, guest: Guest):
+def take_pizzas(
+    page: Page, source: Source, guest: Guest
+) -> tuple[list[Pizza], list[tuple[str, object]]]:
     """Takes all pizzas of a page that have a recipe and a photo.
 
     Returns:
