@@ -1,0 +1,1 @@
+"""From a page of Dodo's site to a menu: polite requests, layouts, photos, recipes."""

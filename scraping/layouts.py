@@ -1,0 +1,115 @@
+"""The HTML layouts of Dodo's menu, of 2017, of 2020-2022 and of today, as cards.
+
+Only names that the site's programmers chose are used (`data-testid`, `prod_block`),
+never classes such as `sc-1gfzx1o-2`, which change with every build.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import bs4
+
+from scraping.cards import Card, absolute, number, title
+from scraping.markup import describe, parse
+from scraping.recipes import tidy
+from utils import InputError
+
+ARTICLE = 'article[data-testid^="menu__meta-product_"]'
+
+
+def cards_of_articles(articles: list, address: str) -> Iterator[tuple[Card, str]]:
+    """Reads 2020's and today's `<article>`s; yields cards and their kind."""
+    for article in articles:
+        head = article.select_one('[data-gtm-id="product-title"]')
+        head = head or article.select_one("h2")
+        link = head and (head.select_one("a[href]") or head.find_parent("a", href=True))
+        price = article.select_one(".money__value, div.product-control-price")
+        card = Card(
+            title(article.get("aria-label") or (head.get_text() if head else "")),
+            _text_after(head) if head else "",
+            absolute(link["href"], address) if link else "",
+            _pictures(article, address),
+            {"price": number(price.get_text())} if price else {},
+        )
+        yield card, article.get("data-menu-product-kind", "pizza")
+
+
+def _text_after(head: bs4.Tag) -> str:
+    """The text right after a title, inside the same parent.
+
+    React parts text with comments, which are no text; a footnote's `<sup>` is no part
+    of it either. Only where there is no bare text, that of the next element is taken.
+    """
+    bare = [node for node in head.next_siblings if type(node) is bs4.NavigableString]
+    if text := tidy("".join(bare)):
+        return text
+    texts = (tidy(node.get_text()) for node in head.find_next_siblings())
+    return next(filter(None, texts), "")
+
+
+def _pictures(article: bs4.Tag, address: str) -> list[str]:
+    """Addresses in `<picture>`, widest first; lazy ones are in `data-` attributes."""
+    found = []
+    for tag in article.select("picture source, img"):
+        for name in ("data-srcset", "srcset", "data-src", "src"):
+            value = tag.get(name, "").strip()
+            for entry in re.split(r",\s+", value) if "srcset" in name else [value]:
+                place, _, descriptor = entry.rpartition(" ")
+                if not re.fullmatch(r"[\d.]+[wx]", descriptor):
+                    place, descriptor = entry, ""
+                if place and not place.startswith("data:"):  # a lazy picture's blank
+                    width = re.search(r"/r:(\d{1,5})x\d", place) or re.match(
+                        r"(\d{1,5})w", descriptor
+                    )
+                    place = absolute(place, address, "im_")
+                    found.append((int(width[1]) if width else 0, place))
+    found.sort(key=lambda entry: -entry[0])
+    return list(dict.fromkeys(place for _, place in found if place))
+
+
+def cards_of_2017(blocks: list, address: str) -> Iterator[tuple[Card, str]]:
+    """Reads the blocks of a city's page of 2017; the photos are in the popups."""
+    for block in blocks:
+        link = block.select_one("h3.prod_header > a[href]")
+        name = (link or block).select_one("span")
+        contains = block.select_one("div.prod_contains")
+        card = Card(
+            title(name.get_text()) if name else "",
+            tidy(contains.get_text()) if contains else "",
+            absolute(link["href"], address) if link else "",
+        )
+        yield card, "pizza"
+
+
+def read_popup(text: str, card: Card) -> Card:
+    """Completes a card of 2017 by its popup: the photo, the price, figures for 100 g.
+
+    Raises:
+        InputError: it is no popup, or it has no third slide, the one from above.
+    """
+    soup = parse(text)
+    popup = soup.select_one("div.popup_prod_cont")
+    if popup is None:
+        raise InputError(f"expected its popup. Received: {describe(text, soup)}")
+    slides = popup.select("div.product_slides > ul.slides > li > img")
+    if len(slides) < 3:
+        raise InputError(
+            f"expected three slides, the third from above. Received: {len(slides)}"
+        )
+    photo = absolute(
+        slides[2].get("data-src") or slides[2].get("src", ""), card.link, "im_"
+    )
+    details = {}
+    for column, selector in {
+        "price": "div.prod_price_value > span.value",
+        "kilocalories": "span#kiloCalories",
+        "proteins": "span#proteins",
+        "fats": "span#fats",
+        "carbohydrates": "span#carbohydrates",
+        "size": "span#sizeValue",
+        "weight": "span#weightValue",
+    }.items():
+        if tag := popup.select_one(selector):
+            details[column] = number(tag.get_text())
+    return replace(card, photos=[photo] if photo else [], details=details)
