@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import dodo_site
+import numpy as np
 import pytest
 from dodo_site import PIZZAS, Reply, Site, article, draw
 from PIL import Image
@@ -19,6 +20,7 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+import augment
 import pictures
 import scrape_dodo
 import utils
@@ -61,12 +63,18 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
 
 
 def check_menu(folder: Path, recipes=RECIPES, side: int = 64) -> utils.Menu:
-    """Reads a menu with its photos as the other scripts do."""
+    """Reads a menu with its photos as the other scripts do, and augments it."""
     menu = utils.read_menu(folder)
     assert [row["ingredients"] for row in menu.rows] == recipes
     assert menu.names[0] == "0" and menu.captions[0] == "none"
     for i in range(len(menu.rows)):
         assert pictures.read_photo(menu.photo(i)).size == (side, side)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"MENU": folder, "IMAGE_SIZE": 16, "ANGLES": 4}.items():
+            patch.setattr(augment, name, value)
+        augment.main()
+    images = np.load(folder / "augmented_16/images.npy", mmap_mode="r")
+    assert images.shape == (8 * len(recipes), 16, 16, 3)
     return menu
 
 
