@@ -47,22 +47,29 @@ COMPARED = {
 }
 
 
-def trained_run(wanted: dict) -> Path:
-    """Finds the newest finished CVAE with these settings, or trains one."""
-    matching = [
+def runs_of(wanted: dict) -> list[Path]:
+    """Finds the CVAEs trained with these settings, the newest last."""
+    return [
         file.parent
         for file in sorted((runs.TEMP / "cvae").glob("*/settings.json"))
         if wanted.items() <= runs.run_settings(file.parent).items()
     ]
-    finished = [run for run in matching if (run / "progress.gif").exists()]
-    if finished:
-        return finished[-1]
-    arguments = [f"{settings.flag(name)}={value}" for name, value in wanted.items()]
-    command = [sys.executable, Path(__file__).with_name("cvae.py"), *arguments]
-    training = subprocess.run(command + ["--resume"] * bool(matching))
-    if training.returncode:  # it has said why
-        sys.exit(training.returncode)
-    return runs.find_run(needs="encoder.keras")
+
+
+def trained_run(wanted: dict) -> Path:
+    """Finds the newest finished CVAE with these settings, or trains one."""
+
+    def finished():
+        return [run for run in runs_of(wanted) if (run / "progress.gif").exists()]
+
+    if not finished():
+        flags = [f"{settings.flag(name)}={value}" for name, value in wanted.items()]
+        command = [sys.executable, Path(__file__).with_name("cvae.py"), *flags]
+        resume = ["--resume"] if runs_of(wanted) else []
+        training = subprocess.run([*command, *resume])
+        if training.returncode:  # it has said why
+            sys.exit(training.returncode)
+    return finished()[-1]
 
 
 def main():
