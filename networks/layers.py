@@ -94,11 +94,10 @@ class Frozen(layers.Layer):
 
     def __init__(self, network, **kwargs):
         super().__init__(**kwargs)
-        self._network = [network]
-        self._tracker.lock()
+        self._held = lambda: network  # Keras would track an attribute
 
     def call(self, *inputs):
-        network = self._network[0]
+        network = self._held()
         weights = [ops.stop_gradient(w.value) for w in network.trainable_variables]
         state = [v.value for v in network.non_trainable_variables]
         return network.stateless_call(weights, state, *inputs)[0]

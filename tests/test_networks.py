@@ -124,7 +124,9 @@ def two_networks():
 
 def test_each_loss_moves_only_its_network():
     model, generator, discriminator = two_networks()
-    assert len(model.weights) == 4  # Frozen does not count the discriminator again
+    assert len(model.weights) == 4
+    frozen = [layer for layer in model.layers if isinstance(layer, Frozen)]
+    assert not frozen[0].weights  # they are the discriminator's, and saved with it
     for name, moved, still in [
         ("discriminator", discriminator, generator),
         ("generator", generator, discriminator),
