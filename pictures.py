@@ -111,6 +111,8 @@ def _cell(size: int) -> int:
 
 
 def _caption(draw, at, text: str, width: int, height: int, anchor: str):
+    if not text:
+        return
     characters = max(4, int(width / (0.56 * FONT_SIZE)))
     lines = textwrap.wrap(text, characters, max_lines=height // (FONT_SIZE + 2))
     align = "left" if anchor == "lm" else "center"
