@@ -1,0 +1,256 @@
+"""The table of ingredients: how each looks, one row an ingredient.
+
+Colours, sizes and counts were measured on photos of a pizzeria's menu. Lengths are in
+radii of the pizza. A new ingredient is a new row and, if its shape is new, one short
+function in `shapes`.
+"""
+
+import colorsys
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from drawing import layers, shapes
+
+
+@dataclass(frozen=True)
+class Topping:
+    """Pieces strewn over the pizza.
+
+    Attributes:
+        count: how many on a pizza with two or three toppings.
+        size: radius of a piece.
+        shape: draws them, see `shapes`.
+        colours: what they mean is the shape's business; the main one comes first.
+        second: colours of every third piece, for what comes in two colours.
+        layer: 0 below other toppings (large and flat), 1 among them, 2 on top.
+        spread: 1 strewn blindly; the more, the more evenly laid.
+        buried: how much of them the cheese runs over, 0 to 1.
+    """
+
+    count: int
+    size: float
+    shape: Callable
+    colours: tuple[str, ...]
+    second: tuple[str, ...] = ()
+    layer: int = 1
+    spread: int = 4
+    buried: float = 0.3
+
+
+@dataclass(frozen=True)
+class Sauce:
+    """A sauce below the cheese, drizzled on top, or both.
+
+    Attributes:
+        colour: its own.
+        base: how thickly it is spread below everything, 0 for not at all.
+        path: gives the line of the drizzle on top, see `layers`; None for none.
+        width: half the width of the drizzle.
+        gloss: 0 dull to 1 wet.
+    """
+
+    colour: str
+    base: float = 0.0
+    path: Callable | None = None
+    width: float = 0.016
+    gloss: float = 0.5
+
+
+@dataclass(frozen=True)
+class Cheese:
+    """Cheese that melts over all: thickness of one portion."""
+
+    colour: str
+    browned: str
+    portion: float
+
+
+# By name, in the order of the article's codes 1 to 28.
+INGREDIENTS = {
+    "condensed milk": Sauce("#f2e6e4", 0.8, layers.streaks, 0.02, 0.6),
+    "ranch sauce": Sauce("#f7eee2", 0.9, layers.zigzag, 0.012, 0.3),
+    "cheese sauce": Sauce("#f5c95c", 1.0, layers.puddles, 0.028, 0.5),
+    "tomato sauce": Sauce("#d9562b", 1.0),
+    "pineapple": Topping(
+        34,
+        0.055,
+        partial(shapes.chunk, length=0.9, width=0.55, ragged=0.3, gloss=0.4, lean=0.5),
+        ("#fbd35a", "#e8a52c"),
+        layer=2,
+        buried=0.15,
+    ),
+    "basil": Topping(
+        11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
+    ),
+    "bacon": Topping(
+        24,
+        0.15,
+        partial(shapes.ribbon, width=0.26, bend=0.15, wave=0.08, stripes=0.36),
+        ("#b8504a", "#f0c8b0", "#8a3028"),
+        spread=2,
+    ),
+    "cowberry": Topping(
+        190,
+        0.026,
+        shapes.bead,
+        ("#a3123f", "#d8486e", "#6d0a35"),
+        layer=2,
+        spread=1,
+        buried=0.0,
+    ),
+    "brynza": Topping(
+        26,
+        0.058,
+        partial(shapes.chunk, square=6, height=0.8, gloss=0.0, ragged=0.15),
+        ("#fbf5e4", "#efe0bc"),
+        layer=2,
+        buried=0.0,
+    ),
+    "ham": Topping(
+        18,
+        0.12,
+        partial(
+            shapes.chunk, length=0.75, width=0.7, square=7, height=0.14, browned=0.3
+        ),
+        ("#e6a098", "#c77a72"),
+        layer=0,
+        buried=0.4,
+    ),
+    "beef": Topping(
+        18,
+        0.085,
+        partial(
+            shapes.chunk, length=0.95, width=0.5, ragged=0.7, browned=0.6, lean=0.4
+        ),
+        ("#8a5038", "#55291a"),
+    ),
+    "minced beef": Topping(
+        130,
+        0.024,
+        partial(shapes.chunk, ragged=0.7, square=2.5, height=0.7, browned=0.4),
+        ("#7c5038", "#4e2c1c"),
+        spread=1,
+        buried=0.15,
+    ),
+    "sweet-and-sour sauce": Sauce("#e8801c", 0.0, layers.spiral, 0.017, 0.9),
+    "red onion": Topping(
+        22,
+        0.1,
+        partial(shapes.ribbon, width=0.1, bend=0.7, core=0.7, height=0.14, gloss=0.3),
+        ("#9c3a7c", "#e6c3d6", "#7a1f5c"),
+        spread=2,
+        buried=0.1,
+    ),
+    "shrimp": Topping(
+        24, 0.075, shapes.shrimp, ("#f6c3a2", "#fff0e4", "#ea7a4a"), buried=0.1
+    ),
+    "black olives": Topping(
+        44,
+        0.04,
+        shapes.ring,
+        ("#2c2c36", "#15151c", "#2c2c36"),
+        layer=2,
+        buried=0.0,
+    ),
+    "mozzarella": Cheese("#f9e6c2", "#dd8a3a", 1.0),
+    "oregano": Topping(
+        170,
+        0.012,
+        partial(shapes.chunk, length=1.2, width=0.5, ragged=0.5, height=0.3, gloss=0.0),
+        ("#5f6a2a", "#39401a"),
+        layer=2,
+        spread=1,
+        buried=0.0,
+    ),
+    "hunter sausages": Topping(
+        34,
+        0.062,
+        partial(shapes.slice_of_sausage, rim=0.22, cup=0.05, specks=0.9, height=0.3),
+        ("#a8483c", "#5e2018", "#d98a72"),
+        spread=2,
+        buried=0.15,
+    ),
+    "pepperoni": Topping(
+        22,
+        0.125,
+        shapes.slice_of_sausage,
+        ("#cf4c22", "#9c2a14", "#f09a5c"),
+        layer=0,
+        spread=8,
+        buried=0.12,
+    ),
+    "sweet pepper": Topping(
+        22,
+        0.085,
+        partial(shapes.ribbon, width=0.16, bend=0.55, height=0.22, gloss=0.6),
+        ("#7db52e", "#a9d04c", "#4f8a1a"),
+        second=("#f0b81e", "#f7d860", "#d08a10"),
+        layer=2,
+        buried=0.0,
+    ),
+    "pickled cucumbers": Topping(
+        17,
+        0.088,
+        shapes.round_slice,
+        ("#b0a638", "#6a6a18", "#8c8a26"),
+        layer=2,
+        spread=6,
+        buried=0.0,
+    ),
+    "barbecue sauce": Sauce("#7a1c14", 0.0, layers.zigzag, 0.02, 0.9),
+    "tomatoes": Topping(
+        40,
+        0.047,
+        partial(shapes.chunk, square=5, height=0.7, gloss=0.6, browned=0.3),
+        ("#ea3a1e", "#c21f10"),
+        buried=0.06,
+        spread=6,
+    ),
+    "jalapeno": Topping(
+        20,
+        0.062,
+        partial(shapes.ring, hole=0.62, seeds=5, fill=True),
+        ("#8f9a2c", "#5c6b14", "#d6cf86"),
+        layer=2,
+        buried=0.0,
+    ),
+    "chicken": Topping(
+        34,
+        0.06,
+        partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.45),
+        ("#f2d3a4", "#c98a4a"),
+        buried=0.2,
+    ),
+    "garlic": Topping(
+        70,
+        0.022,
+        partial(shapes.chunk, length=1.1, width=0.6, square=3, browned=0.2, gloss=0.4),
+        ("#fdf0b8", "#e0b860"),
+        layer=2,
+        spread=1,
+        buried=0.0,
+    ),
+    "mushrooms": Topping(
+        21,
+        0.11,
+        shapes.mushroom,
+        ("#9a7a5a", "#4c3828", "#d2b491"),
+        spread=6,
+        buried=0.1,
+    ),
+}
+
+
+def look_up(name: str) -> Topping | Sauce | Cheese:
+    """The row of an ingredient; one outside the table gets a colour from its name."""
+    if name.lower() in INGREDIENTS:
+        return INGREDIENTS[name.lower()]
+    code = zlib.crc32(name.lower().encode())
+    hue, value = code % 360 / 360, 0.5 + code // 360 % 40 / 100
+    colours = [
+        "#" + "".join(f"{round(255 * c):02x}" for c in colorsys.hsv_to_rgb(hue, 0.6, v))
+        for v in (value, 0.7 * value)
+    ]
+    return Topping(26, 0.06, partial(shapes.chunk, ragged=0.4), tuple(colours))

@@ -1,0 +1,155 @@
+"""Draws whole pizzas, one or thousands."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+
+from drawing import layers
+from drawing.canvas import Canvas, rgb
+from drawing.ingredients import Cheese, Sauce, Topping, look_up
+from drawing.light import light
+from drawing.noise import fractal, stream
+
+SHARE = 32  # pizzas below which starting processes would cost more than it saves
+
+
+def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
+    """Draws a photo-like top view of a pizza on white.
+
+    Args:
+        recipe: names of ingredients, in any case and order; a double portion stands
+            twice. One that the table lacks is drawn as pieces of a colour of its own.
+        size: pixels a side, 32 to 760; the same pizza at every size.
+        seed: where pieces fall, how brown the crust is, the camera's white balance.
+
+    Returns:
+        Array `(size, size, 3)` of uint8, RGB.
+    """
+    camera = stream(seed, "camera")
+    width = max(192, 2 * size)  # drawn larger, then reduced
+    radius = camera.normal(0.92, 0.012)
+    canvas = Canvas(width, radius, camera.normal(0, 0.008, 2))
+    portions = {name.lower(): 0 for name in recipe}
+    for name in recipe:
+        portions[name.lower()] += 1
+    rows = {name: look_up(name) for name in sorted(portions)}
+
+    silhouette = layers.dough(canvas, stream(seed, "dough"))
+    for name, row in rows.items():
+        if isinstance(row, Sauce) and row.base:
+            rng = stream(seed, name)
+            layers.spread(canvas, rgb(row.colour), row.base, row.gloss, rng)
+    cheeses = {n: row for n, row in rows.items() if isinstance(row, Cheese)}
+    for name, row in cheeses.items():
+        layers.melt(canvas, row, row.portion * portions[name], stream(seed, name))
+    toppings = {n: row for n, row in rows.items() if isinstance(row, Topping)}
+    # Many toppings share the room, though not quite: a full pizza is a fuller one.
+    crowding = min(1.0, (3 / max(1, len(toppings))) ** 0.4)
+    for name, row in sorted(toppings.items(), key=lambda item: item[1].layer):
+        before = canvas.height.copy()
+        count = round(row.count * crowding * portions[name] ** 0.8)
+        _strew(canvas, row, count, stream(seed, name))
+        for cheese_name, cheese in cheeses.items():
+            amount = row.buried * (canvas.height - before > 0.002)
+            layers.run_over(canvas, cheese, amount, stream(seed, name + cheese_name))
+    for name, row in rows.items():
+        if isinstance(row, Sauce) and row.path:
+            layers.drizzle(canvas, row, stream(seed, name + " on top"))
+
+    picture = _photograph(light(canvas), silhouette, canvas, camera)
+    image = Image.fromarray(picture).resize((size, size), Image.Resampling.LANCZOS)
+    return np.asarray(image)
+
+
+def _strew(canvas: Canvas, row: Topping, count: int, rng: np.random.Generator):
+    sizes = row.size * rng.uniform(0.85, 1.15, count)
+    reach = layers.FILLING - 0.02 - 0.7 * row.size
+    places = _places(count, reach, row.spread, rng)
+    grain = fractal(rng, canvas.width, 32, 3, 0.9)
+    kinds = np.arange(count) % 3 == 2 if row.second else np.zeros(count, bool)
+    for colours, which in ((row.colours, ~kinds), (row.second, kinds)):
+        if which.any():
+            shape = partial(row.shape, colours=[rgb(c) for c in colours])
+            canvas.scatter(places[which], sizes[which], shape, grain, rng)
+
+
+def _places(count: int, reach: float, spread: int, rng) -> np.ndarray:
+    """Random places in a disc, `(count, 2)`, each the best of `spread` candidates.
+
+    The best candidate is the one farthest from those placed (Mitchell 1991).
+    """
+    radius = reach * np.sqrt(rng.uniform(size=(count, spread)))
+    angle = rng.uniform(0, 2 * np.pi, (count, spread))
+    candidates = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
+    places = candidates[:, 0].copy()
+    if spread > 1:
+        for i in range(1, count):
+            gaps = candidates[i][:, None] - places[None, :i]
+            places[i] = candidates[i][(gaps**2).sum(-1).min(1).argmax()]
+    return places
+
+
+def _photograph(lit, silhouette, canvas: Canvas, camera) -> np.ndarray:
+    """Puts the pizza on white with a soft shadow, as a camera would see it."""
+    balance = 1 + camera.normal(0, 0.02, 3)
+    lit = lit * balance * camera.normal(1.0, 0.04)
+    wide = gaussian_filter(silhouette, 0.035 / canvas.pixel)
+    shift = round(0.025 / canvas.pixel)
+    shadow = 0.5 * np.roll(wide, (shift, shift), (0, 1))[..., None]
+    table = 1 - shadow * np.array([0.26, 0.3, 0.3], "float32")
+    picture = table + silhouette[..., None] * (lit - table)
+    return np.clip(np.rint(picture * 255), 0, 255).astype("uint8")
+
+
+def draw_pizzas(recipes: list[list[str]], size: int, seeds: list[int]) -> np.ndarray:
+    """Draws many pizzas on all cores.
+
+    Each core works in an interpreter of its own: a process that has run TensorFlow
+    must not be forked, and `multiprocessing` would import the calling script again.
+
+    Args:
+        recipes: lists of names, see `draw_pizza`.
+        size: pixels a side.
+        seeds: one a pizza.
+
+    Returns:
+        Array `(pizzas, size, size, 3)` of uint8, the same as `draw_pizza` gives.
+    """
+    orders = list(zip(recipes, map(int, seeds), strict=True))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    workers = min(cores or os.cpu_count() or 1, len(orders) * size // (64 * SHARE))
+    if workers < 2:
+        drawn = [draw_pizza(recipe, size, seed) for recipe, seed in orders]
+        return np.stack(drawn)
+    shares = [orders[i::workers] for i in range(workers)]
+    pizzas = np.empty((len(orders), size, size, 3), "uint8")
+    with ThreadPoolExecutor(workers) as pool:
+        for i, drawn in enumerate(pool.map(partial(_draw_elsewhere, size), shares)):
+            pizzas[i::workers] = drawn
+    return pizzas
+
+
+def _draw_elsewhere(size: int, orders: list) -> np.ndarray:
+    result = subprocess.run(
+        [sys.executable, "-m", "drawing.pizza"],
+        input=json.dumps([size, orders]).encode(),
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
+    pixels = np.frombuffer(result.stdout, "uint8")
+    return pixels.reshape(len(orders), size, size, 3)
+
+
+if __name__ == "__main__":
+    size, orders = json.load(sys.stdin)
+    for recipe, seed in orders:
+        sys.stdout.buffer.write(draw_pizza(recipe, size, seed).tobytes())
