@@ -6,7 +6,8 @@ numbers (`ingredients`) - and then lit once from one side (`light`).
 """
 
 from drawing.ingredients import INGREDIENTS
-from drawing.pizza import draw_pizza, draw_pizzas
+from drawing.many import draw_pizzas
+from drawing.pizza import draw_pizza
 from drawing.recipes import ARTICLE_MENU, random_recipe
 
 __all__ = [

@@ -60,11 +60,21 @@ class Sauce:
 
 @dataclass(frozen=True)
 class Cheese:
-    """Cheese that melts over all: thickness of one portion."""
+    """Cheese that melts over all.
+
+    Attributes:
+        colour: where it is thick.
+        thin: where it is thin.
+        oil: of the fat it leaves.
+        browned: of its blisters.
+        portion: thickness of one portion, 1 for a usual one.
+    """
 
     colour: str
+    thin: str
+    oil: str
     browned: str
-    portion: float
+    portion: float = 1.0
 
 
 # By name, in the order of the article's codes 1 to 28.
@@ -72,12 +82,12 @@ INGREDIENTS = {
     "condensed milk": Sauce("#f2e6e4", 0.8, layers.streaks, 0.02, 0.6),
     "ranch sauce": Sauce("#f7eee2", 0.9, layers.zigzag, 0.012, 0.3),
     "cheese sauce": Sauce("#f5c95c", 1.0, layers.puddles, 0.028, 0.5),
-    "tomato sauce": Sauce("#d9562b", 1.0),
+    "tomato sauce": Sauce("#e25c26", 1.0),
     "pineapple": Topping(
-        34,
-        0.055,
+        44,
+        0.058,
         partial(shapes.chunk, length=0.9, width=0.55, ragged=0.3, gloss=0.4, lean=0.5),
-        ("#fbd35a", "#e8a52c"),
+        ("#fdd65a", "#eeb03a"),
         layer=2,
         buried=0.15,
     ),
@@ -85,36 +95,36 @@ INGREDIENTS = {
         11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
     ),
     "bacon": Topping(
-        24,
+        26,
         0.15,
         partial(shapes.ribbon, width=0.26, bend=0.15, wave=0.08, stripes=0.36),
-        ("#b8504a", "#f0c8b0", "#8a3028"),
+        ("#cf5f4c", "#f8ceac", "#a03a2a"),
         spread=2,
     ),
     "cowberry": Topping(
-        190,
-        0.026,
+        260,
+        0.028,
         shapes.bead,
-        ("#a3123f", "#d8486e", "#6d0a35"),
+        ("#b01748", "#e0557c", "#7a0d40"),
         layer=2,
         spread=1,
         buried=0.0,
     ),
     "brynza": Topping(
-        26,
-        0.058,
+        28,
+        0.064,
         partial(shapes.chunk, square=6, height=0.8, gloss=0.0, ragged=0.15),
         ("#fbf5e4", "#efe0bc"),
         layer=2,
         buried=0.0,
     ),
     "ham": Topping(
-        18,
-        0.12,
+        20,
+        0.125,
         partial(
             shapes.chunk, length=0.75, width=0.7, square=7, height=0.14, browned=0.3
         ),
-        ("#e6a098", "#c77a72"),
+        ("#eea898", "#d6867a"),
         layer=0,
         buried=0.4,
     ),
@@ -127,39 +137,39 @@ INGREDIENTS = {
         ("#8a5038", "#55291a"),
     ),
     "minced beef": Topping(
-        130,
-        0.024,
+        150,
+        0.028,
         partial(shapes.chunk, ragged=0.7, square=2.5, height=0.7, browned=0.4),
         ("#7c5038", "#4e2c1c"),
         spread=1,
         buried=0.15,
     ),
-    "sweet-and-sour sauce": Sauce("#e8801c", 0.0, layers.spiral, 0.017, 0.9),
+    "sweet-and-sour sauce": Sauce("#f08a24", 0.0, layers.spiral, 0.015, 0.9),
     "red onion": Topping(
         22,
         0.1,
-        partial(shapes.ribbon, width=0.1, bend=0.7, core=0.7, height=0.14, gloss=0.3),
-        ("#9c3a7c", "#e6c3d6", "#7a1f5c"),
+        partial(shapes.ribbon, width=0.13, bend=0.7, core=0.7, height=0.14, gloss=0.3),
+        ("#a03c7a", "#eebfd0", "#80235a"),
         spread=2,
         buried=0.1,
     ),
     "shrimp": Topping(
-        24, 0.075, shapes.shrimp, ("#f6c3a2", "#fff0e4", "#ea7a4a"), buried=0.1
+        24, 0.085, shapes.shrimp, ("#f5ad88", "#fff0e2", "#e8703e"), buried=0.1
     ),
     "black olives": Topping(
         44,
-        0.04,
+        0.045,
         shapes.ring,
         ("#2c2c36", "#15151c", "#2c2c36"),
         layer=2,
         buried=0.0,
     ),
-    "mozzarella": Cheese("#f9e6c2", "#dd8a3a", 1.0),
+    "mozzarella": Cheese("#fdeedb", "#f6c494", "#ef9648", "#e58a38"),
     "oregano": Topping(
-        170,
-        0.012,
+        230,
+        0.0155,
         partial(shapes.chunk, length=1.2, width=0.5, ragged=0.5, height=0.3, gloss=0.0),
-        ("#5f6a2a", "#39401a"),
+        ("#56602a", "#363c1a"),
         layer=2,
         spread=1,
         buried=0.0,
@@ -176,16 +186,16 @@ INGREDIENTS = {
         22,
         0.125,
         shapes.slice_of_sausage,
-        ("#cf4c22", "#9c2a14", "#f09a5c"),
+        ("#da5524", "#b0300f", "#f4a066"),
         layer=0,
         spread=8,
         buried=0.12,
     ),
     "sweet pepper": Topping(
-        22,
-        0.085,
-        partial(shapes.ribbon, width=0.16, bend=0.55, height=0.22, gloss=0.6),
-        ("#7db52e", "#a9d04c", "#4f8a1a"),
+        30,
+        0.09,
+        partial(shapes.ribbon, width=0.2, bend=0.55, height=0.22, gloss=0.6),
+        ("#96c436", "#c4dc60", "#5c961e"),
         second=("#f0b81e", "#f7d860", "#d08a10"),
         layer=2,
         buried=0.0,
@@ -194,38 +204,38 @@ INGREDIENTS = {
         17,
         0.088,
         shapes.round_slice,
-        ("#b0a638", "#6a6a18", "#8c8a26"),
+        ("#c6b248", "#8a7c1c", "#a8962e"),
         layer=2,
         spread=6,
         buried=0.0,
     ),
-    "barbecue sauce": Sauce("#7a1c14", 0.0, layers.zigzag, 0.02, 0.9),
+    "barbecue sauce": Sauce("#86180f", 0.0, layers.zigzag, 0.016, 0.9),
     "tomatoes": Topping(
-        40,
-        0.047,
-        partial(shapes.chunk, square=5, height=0.7, gloss=0.6, browned=0.3),
-        ("#ea3a1e", "#c21f10"),
+        46,
+        0.054,
+        partial(shapes.chunk, square=5, height=0.4, gloss=0.5, browned=0.25),
+        ("#f23c22", "#d42a14"),
         buried=0.06,
         spread=6,
     ),
     "jalapeno": Topping(
-        20,
-        0.062,
+        22,
+        0.07,
         partial(shapes.ring, hole=0.62, seeds=5, fill=True),
-        ("#8f9a2c", "#5c6b14", "#d6cf86"),
+        ("#a8a236", "#75751c", "#e6d890"),
         layer=2,
         buried=0.0,
     ),
     "chicken": Topping(
-        34,
-        0.06,
+        36,
+        0.068,
         partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.45),
-        ("#f2d3a4", "#c98a4a"),
+        ("#f0cf9c", "#c27f3e"),
         buried=0.2,
     ),
     "garlic": Topping(
-        70,
-        0.022,
+        80,
+        0.028,
         partial(shapes.chunk, length=1.1, width=0.6, square=3, browned=0.2, gloss=0.4),
         ("#fdf0b8", "#e0b860"),
         layer=2,
@@ -233,10 +243,10 @@ INGREDIENTS = {
         buried=0.0,
     ),
     "mushrooms": Topping(
-        21,
-        0.11,
+        22,
+        0.125,
         shapes.mushroom,
-        ("#9a7a5a", "#4c3828", "#d2b491"),
+        ("#b9876a", "#50301f", "#e0b698"),
         spread=6,
         buried=0.1,
     ),

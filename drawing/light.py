@@ -9,9 +9,9 @@ from scipy.ndimage import gaussian_filter
 
 from drawing.canvas import Canvas, smooth
 
-LAMP = np.array([-0.42, -0.52, 0.74], "float32")  # towards it: x right, y down, z up
+LAMP = np.array([-0.42, -0.52, 0.9], "float32")  # towards it: x right, y down, z up
 FINEST = 0.006  # slopes are taken at this scale, in radii, at every picture size
-SHADE = np.array([1.0, 1.25, 1.5], "float32")  # how fast red, green, blue fall in shade
+SHADE = np.array([0.6, 1.2, 1.5], "float32")  # how fast red, green, blue fall in shade
 
 
 def light(canvas: Canvas) -> np.ndarray:
@@ -24,7 +24,7 @@ def light(canvas: Canvas) -> np.ndarray:
 
     wide = gaussian_filter(height, 0.035 / canvas.pixel)
     hollow = np.clip((wide - height) / 0.03, -0.5, 1)
-    brightness = 0.36 + 0.64 * np.clip(facing, 0, None) / lamp_z
+    brightness = 0.5 + 0.5 * np.clip(facing, 0, None) / lamp_z
     brightness *= (1 - 0.3 * _cast_shadow(height, canvas.pixel)) * (1 - 0.25 * hollow)
     lit = canvas.colour * brightness[..., None] ** SHADE
 

@@ -46,11 +46,9 @@ def fractal(
 
 def ripple(rng: np.random.Generator, angle: np.ndarray, highest: int) -> np.ndarray:
     """A smooth random function of an angle, deviation about 1: an uneven circle."""
-    waves = np.arange(2, highest + 1)
-    weight = 1 / np.sqrt(waves)
-    phases = rng.uniform(0, 2 * np.pi, len(waves))
-    total = sum(
-        w * np.cos(k * angle + phase)
-        for k, w, phase in zip(waves, weight, phases, strict=True)
-    )
-    return (total / np.sqrt((weight**2).sum() / 2)).astype("float32")
+    around = np.linspace(0, 2 * np.pi, 2048, endpoint=False)
+    waves = np.arange(2, highest + 1)[:, None]
+    phases = rng.uniform(0, 2 * np.pi, waves.shape)
+    table = (np.cos(waves * around + phases) / np.sqrt(waves)).sum(0)
+    steps = (angle * (2048 / (2 * np.pi))).astype(int)
+    return (table / table.std()).astype("float32").take(steps, mode="wrap")
