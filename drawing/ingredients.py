@@ -27,6 +27,7 @@ class Topping:
         layer: 0 below other toppings (large and flat), 1 among them, 2 on top.
         spread: 1 strewn blindly; the more, the more evenly laid.
         buried: how much of them the cheese runs over, 0 to 1.
+        juice: how much of the pizza its last colour stains, 0 to 1.
     """
 
     count: int
@@ -37,6 +38,7 @@ class Topping:
     layer: int = 1
     spread: int = 4
     buried: float = 0.3
+    juice: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,14 @@ INGREDIENTS = {
         spread=2,
     ),
     "cowberry": Topping(
-        260,
-        0.028,
+        300,
+        0.03,
         shapes.bead,
-        ("#b01748", "#e0557c", "#7a0d40"),
-        layer=2,
+        ("#c01a50", "#ea6a8c", "#96104c"),
+        layer=1,
         spread=1,
         buried=0.0,
+        juice=0.75,
     ),
     "brynza": Topping(
         28,
@@ -124,7 +127,7 @@ INGREDIENTS = {
         partial(
             shapes.chunk, length=0.75, width=0.7, square=7, height=0.14, browned=0.3
         ),
-        ("#eea898", "#d6867a"),
+        ("#f4ac90", "#dc8670"),
         layer=0,
         buried=0.4,
     ),
@@ -164,7 +167,7 @@ INGREDIENTS = {
         layer=2,
         buried=0.0,
     ),
-    "mozzarella": Cheese("#fdeedb", "#f6c494", "#ef9648", "#e58a38"),
+    "mozzarella": Cheese("#feebd0", "#f8c592", "#f2a056", "#e88c36"),
     "oregano": Topping(
         230,
         0.0155,
@@ -246,7 +249,7 @@ INGREDIENTS = {
         22,
         0.125,
         shapes.mushroom,
-        ("#b9876a", "#50301f", "#e0b698"),
+        ("#c89272", "#54301c", "#ecc4a0"),
         spread=6,
         buried=0.1,
     ),

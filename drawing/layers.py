@@ -18,24 +18,24 @@ def dough(canvas: Canvas, cuts: np.ndarray, rng: np.random.Generator) -> np.ndar
         The pizza's silhouette `(width, width)`: 1 inside, 0 outside.
     """
     width, r = canvas.width, canvas.r
-    crumb = fractal(rng, width, 45, 3, 1.0)
+    crumb = fractal(rng, width, 56, 3, 1.1)
     blotch = fractal(rng, width, 9, 3)
     browning = rng.normal(0, 0.25)
 
     outline = 1 + 0.007 * ripple(rng, canvas.angle, 12)
-    outline = outline - 0.045 * cuts * smooth(0.88, 1, r) + 0.003 * crumb
+    outline = outline - 0.045 * cuts * smooth(0.88, 1, r) + 0.002 * crumb
     inner = FILLING + 0.012 * ripple(rng, canvas.angle, 14)
     t = (r - inner) / (outline - inner)  # 0 to 1 across the crust
     roll = np.clip(1 - (2 * np.clip(t, 0, 1) - 1) ** 2, 0, 1) ** 0.5
-    height = CRUST_HEIGHT * (1 + 0.08 * blotch) * roll + 0.0026 * crumb
+    height = CRUST_HEIGHT * (1 + 0.08 * blotch) * roll + 0.0016 * crumb
     height += 0.02 * smooth(0.02, -0.02, t)
 
-    brown = smooth(-2, 2, 0.8 * blotch + 0.6 * crumb + browning)
-    colour = mix(rgb("#fcb97c"), rgb("#d6793a"), brown)
-    colour = mix(colour, rgb("#a84c14"), 0.7 * smooth(0.9, 2.4, crumb + 0.5 * blotch))
-    colour = mix(colour, rgb("#ffd9b0"), 0.8 * smooth(0.7, 2.0, -crumb))
+    brown = smooth(-2, 2, 0.7 * blotch + 0.9 * crumb + browning)
+    colour = mix(rgb("#f4b984"), rgb("#cf7a44"), brown)
+    colour = mix(colour, rgb("#a04c18"), 0.7 * smooth(0.9, 2.4, crumb + 0.5 * blotch))
+    colour = mix(colour, rgb("#ffdcb8"), 0.8 * smooth(0.7, 2.0, -crumb))
     colour = mix(colour, rgb("#ffe0bd"), 0.5 * smooth(0.8, 1.0, t))  # the lit rim
-    colour = mix(colour, rgb("#f0a55c"), smooth(0.15, 0.0, t))  # unbaked inside
+    colour = mix(colour, rgb("#eda660"), smooth(0.15, 0.0, t))  # unbaked inside
     colour = mix(colour, rgb("#9a5420"), 0.7 * cuts * smooth(0.8, 0.87, r))
     canvas.cover(np.ones_like(r), colour, height, 0.05)
     canvas.height -= 0.02 * cuts * smooth(0.8, 0.87, r)
@@ -72,14 +72,21 @@ def spread(canvas: Canvas, colour, amount: float, gloss: float, rng):
     canvas.cover(alpha, colour * shade, 0.004 * (1 + 0.5 * uneven), gloss)
 
 
+def stain(canvas: Canvas, colour, amount: float, rng: np.random.Generator):
+    """Juice in splashes, as from berries."""
+    splashes = fractal(rng, canvas.width, 11, 4)
+    inside = smooth(FILLING, FILLING - 0.04, canvas.r)
+    canvas.cover(amount * smooth(-0.6, 0.7, splashes) * inside, colour, 0.0, 0.5)
+
+
 def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     """Melts cheese over what lies there: oily where thin, blistered where thick."""
     width = canvas.width
     coarse = fractal(rng, width, 9, 3)
     shreds = fractal(rng, width, 36, 3, 0.9)
-    inside = smooth(FILLING + 0.01, FILLING - 0.05, canvas.r + 0.015 * coarse)
+    inside = smooth(FILLING + 0.02, FILLING - 0.03, canvas.r + 0.02 * coarse)
     thick = 0.55 * coarse + 0.75 * shreds + 0.7 * np.log2(1 + portions) + 0.15
-    canvas.cover(0.75 * smooth(-1.6, 0.2, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
+    canvas.cover(0.85 * smooth(-1.9, -0.1, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
     body = smooth(-0.5, 1.1, thick) * inside
     colour = mix(rgb(cheese.thin), rgb(cheese.colour), smooth(0.1, 1.3, thick))
     blister = fractal(rng, width, 24, 3)

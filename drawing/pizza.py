@@ -70,6 +70,8 @@ def _strew(canvas: Canvas, row: Topping, count: int, rng: np.random.Generator):
     reach = layers.FILLING - 0.02 - 0.7 * row.size
     places = _places(count, reach, row.spread, rng)
     grain = fractal(rng, canvas.width, 32, 3, 0.9)
+    if row.juice:
+        layers.stain(canvas, rgb(row.colours[-1]), row.juice, rng)
     kinds = np.arange(count) % 3 == 2 if row.second else np.zeros(count, bool)
     for colours, which in ((row.colours, ~kinds), (row.second, kinds)):
         if which.any():
