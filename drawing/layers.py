@@ -26,7 +26,7 @@ def dough(canvas: Canvas, cuts: np.ndarray, rng: np.random.Generator) -> np.ndar
     outline = outline - 0.045 * cuts * smooth(0.88, 1, r) + 0.002 * crumb
     inner = FILLING + 0.012 * ripple(rng, canvas.angle, 14)
     t = (r - inner) / (outline - inner)  # 0 to 1 across the crust
-    roll = np.clip(1 - (2 * np.clip(t, 0, 1) - 1) ** 2, 0, 1) ** 0.5
+    roll = np.clip(1 - (2 * np.clip(t, 0, 1) - 1) ** 2, 0, 1) ** 0.75
     height = CRUST_HEIGHT * (1 + 0.08 * blotch) * roll + 0.0016 * crumb
     height += 0.02 * smooth(0.02, -0.02, t)
 
@@ -76,14 +76,14 @@ def stain(canvas: Canvas, colour, amount: float, rng: np.random.Generator):
     """Juice in splashes, as from berries."""
     splashes = fractal(rng, canvas.width, 11, 4)
     inside = smooth(FILLING, FILLING - 0.04, canvas.r)
-    canvas.cover(amount * smooth(-0.6, 0.7, splashes) * inside, colour, 0.0, 0.5)
+    canvas.cover(amount * smooth(-0.4, 0.8, splashes) * inside, colour, 0.0, 0.5)
 
 
 def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     """Melts cheese over what lies there: oily where thin, blistered where thick."""
     width = canvas.width
     coarse = fractal(rng, width, 9, 3)
-    shreds = fractal(rng, width, 36, 3, 0.9)
+    shreds = fractal(rng, width, 40, 3, 1.0)
     inside = smooth(FILLING + 0.02, FILLING - 0.03, canvas.r + 0.02 * coarse)
     thick = 0.55 * coarse + 0.75 * shreds + 0.7 * np.log2(1 + portions) + 0.15
     canvas.cover(0.85 * smooth(-1.9, -0.1, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
@@ -92,7 +92,7 @@ def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     blister = fractal(rng, width, 24, 3)
     brown = smooth(0.8, 2.2, blister + 0.4 * coarse)
     colour = mix(colour, rgb(cheese.browned), 0.7 * brown)
-    canvas.cover(body, colour, 0.008 + 0.004 * thick + 0.003 * brown, 0.15)
+    canvas.cover(body, colour, 0.008 + 0.003 * thick + 0.003 * brown, 0.15)
 
 
 def run_over(canvas: Canvas, cheese, amount: np.ndarray, rng: np.random.Generator):
@@ -120,13 +120,13 @@ def drizzle(canvas: Canvas, sauce, rng: np.random.Generator):
 
 def zigzag(rng: np.random.Generator) -> list[np.ndarray]:
     """Long strokes to and fro, turned at the rim."""
-    turn, gap = rng.uniform(0.5, 1.1), rng.uniform(0.095, 0.12)
-    across = np.arange(-0.72, 0.72, gap)
-    ends = np.sqrt(0.78**2 - across**2) * rng.uniform(0.88, 1.0, (2, len(across)))
-    lean = rng.normal(0.015, 0.012, (2, len(across)))
-    strokes = np.stack([across + lean * [[1], [-1]], ends * [[1], [-1]]], -1)
-    strokes[:, 1::2] = strokes[::-1, 1::2]  # every other one the other way
-    return [_turned(_curve(strokes.transpose(1, 0, 2).reshape(-1, 2)), turn)]
+    turn, gap = rng.uniform(0.3, 0.9), rng.uniform(0.11, 0.14)
+    across = np.arange(-0.7, 0.71, gap)[:, None]
+    ends = np.sqrt(0.78**2 - across**2) * rng.uniform(0.85, 1.0, across.shape)
+    along = ends * np.linspace(-1, 1, 6)
+    along[1::2] = along[1::2, ::-1]  # every other stroke goes back
+    points = np.stack([across + 0 * along, along], -1).reshape(-1, 2)
+    return [_turned(_curve(points + rng.normal(0, 0.012, points.shape)), turn)]
 
 
 def streaks(rng: np.random.Generator) -> list[np.ndarray]:
@@ -168,9 +168,9 @@ def _turned(points: np.ndarray, angle: float) -> np.ndarray:
 
 
 def _curve(corners: np.ndarray) -> np.ndarray:
-    """A polyline with its turns rounded: corners cut twice (Chaikin 1974)."""
-    for _ in range(2):
+    """A polyline with its turns rounded: corners cut three times (Chaikin 1974)."""
+    for _ in range(3):
         start, end = corners[:-1], corners[1:]
-        corners = np.stack([0.93 * start + 0.07 * end, 0.07 * start + 0.93 * end], 1)
+        corners = np.stack([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end], 1)
         corners = corners.reshape(-1, 2)
     return corners

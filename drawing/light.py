@@ -24,8 +24,8 @@ def light(canvas: Canvas) -> np.ndarray:
 
     wide = gaussian_filter(height, 0.035 / canvas.pixel)
     hollow = np.clip((wide - height) / 0.03, -0.5, 1)
-    brightness = 0.5 + 0.5 * np.clip(facing, 0, None) / lamp_z
-    brightness *= (1 - 0.3 * _cast_shadow(height, canvas.pixel)) * (1 - 0.25 * hollow)
+    brightness = 0.54 + 0.46 * np.clip(facing, 0, None) / lamp_z
+    brightness *= (1 - 0.22 * _cast_shadow(height, canvas.pixel)) * (1 - 0.18 * hollow)
     lit = canvas.colour * brightness[..., None] ** SHADE
 
     # Blinn's gloss: the mirror direction halfway between the lamp and the eye above.
