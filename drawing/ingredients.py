@@ -82,8 +82,8 @@ class Cheese:
 # By name, in the order of the article's codes 1 to 28.
 INGREDIENTS = {
     "condensed milk": Sauce("#f2e6e4", 0.8, layers.streaks, 0.02, 0.6),
-    "ranch sauce": Sauce("#f7eee2", 0.9, layers.zigzag, 0.012, 0.3),
-    "cheese sauce": Sauce("#f5c95c", 1.0, layers.puddles, 0.028, 0.5),
+    "ranch sauce": Sauce("#fbf4ea", 0.9, layers.zigzag, 0.014, 0.3),
+    "cheese sauce": Sauce("#f9c440", 1.0, layers.puddles, 0.03, 0.6),
     "tomato sauce": Sauce("#e25c26", 1.0),
     "pineapple": Topping(
         46,
@@ -97,8 +97,8 @@ INGREDIENTS = {
         11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
     ),
     "bacon": Topping(
-        26,
-        0.15,
+        28,
+        0.155,
         partial(shapes.ribbon, width=0.26, bend=0.15, wave=0.08, stripes=0.36),
         ("#cf5f4c", "#f8ceac", "#a03a2a"),
         spread=2,
@@ -115,24 +115,24 @@ INGREDIENTS = {
     ),
     "brynza": Topping(
         30,
-        0.068,
-        partial(shapes.chunk, square=6, height=0.45, gloss=0.0, ragged=0.15),
-        ("#fbf5e4", "#efe0bc"),
+        0.074,
+        partial(shapes.chunk, square=6, height=0.55, gloss=0.0, ragged=0.15),
+        ("#fffcf2", "#efe0bc"),
         layer=2,
         buried=0.0,
     ),
     "ham": Topping(
-        20,
+        22,
         0.125,
         partial(
             shapes.chunk, length=0.75, width=0.7, square=7, height=0.14, browned=0.3
         ),
-        ("#f4ac90", "#dc8670"),
+        ("#f6a392", "#dc7c6c"),
         layer=0,
         buried=0.4,
     ),
     "beef": Topping(
-        18,
+        24,
         0.085,
         partial(
             shapes.chunk, length=0.95, width=0.5, ragged=0.7, browned=0.6, lean=0.4
@@ -149,7 +149,7 @@ INGREDIENTS = {
     ),
     "sweet-and-sour sauce": Sauce("#f08a24", 0.0, layers.spiral, 0.015, 0.9),
     "red onion": Topping(
-        22,
+        26,
         0.1,
         partial(shapes.ribbon, width=0.13, bend=0.7, core=0.7, height=0.14, gloss=0.3),
         ("#a03c7a", "#eebfd0", "#80235a"),
@@ -157,7 +157,7 @@ INGREDIENTS = {
         buried=0.1,
     ),
     "shrimp": Topping(
-        24, 0.085, shapes.shrimp, ("#f5ad88", "#fff0e2", "#e8703e"), buried=0.1
+        26, 0.1, shapes.shrimp, ("#f28a56", "#fff2e6", "#dc4e22"), buried=0.1
     ),
     "black olives": Topping(
         44,
@@ -178,8 +178,8 @@ INGREDIENTS = {
         buried=0.0,
     ),
     "hunter sausages": Topping(
-        34,
-        0.062,
+        40,
+        0.064,
         partial(shapes.slice_of_sausage, rim=0.22, cup=0.05, specks=0.9, height=0.3),
         ("#a8483c", "#5e2018", "#d98a72"),
         spread=2,
@@ -195,7 +195,7 @@ INGREDIENTS = {
         buried=0.12,
     ),
     "sweet pepper": Topping(
-        30,
+        36,
         0.09,
         partial(shapes.ribbon, width=0.2, bend=0.55, height=0.22, gloss=0.6),
         ("#96c436", "#c4dc60", "#5c961e"),
@@ -204,8 +204,8 @@ INGREDIENTS = {
         buried=0.0,
     ),
     "pickled cucumbers": Topping(
-        17,
-        0.088,
+        18,
+        0.09,
         shapes.round_slice,
         ("#c6b248", "#8a7c1c", "#a8962e"),
         layer=2,
@@ -222,7 +222,7 @@ INGREDIENTS = {
         spread=6,
     ),
     "jalapeno": Topping(
-        22,
+        24,
         0.07,
         partial(shapes.ring, hole=0.62, seeds=5, fill=True),
         ("#a8a236", "#75751c", "#e6d890"),
@@ -237,16 +237,24 @@ INGREDIENTS = {
         buried=0.2,
     ),
     "garlic": Topping(
-        80,
-        0.028,
-        partial(shapes.chunk, length=1.1, width=0.6, square=3, browned=0.2, gloss=0.4),
-        ("#fdf0b8", "#e0b860"),
+        85,
+        0.038,
+        partial(
+            shapes.chunk,
+            length=1.0,
+            width=0.5,
+            square=3,
+            browned=0.7,
+            height=0.3,
+            gloss=0.4,
+        ),
+        ("#fff6c6", "#b87c2c"),
         layer=2,
         spread=1,
         buried=0.0,
     ),
     "mushrooms": Topping(
-        22,
+        24,
         0.125,
         shapes.mushroom,
         ("#b47258", "#4c2416", "#e6b296"),

@@ -155,7 +155,7 @@ def spiral(rng: np.random.Generator) -> list[np.ndarray]:
 def puddles(rng: np.random.Generator) -> list[np.ndarray]:
     """Short dabs all over."""
     lines = []
-    for _ in range(26):
+    for _ in range(38):
         r, a = 0.74 * np.sqrt(rng.uniform()), rng.uniform(0, 2 * np.pi)
         start = np.array([r * np.cos(a), r * np.sin(a)])
         lines.append(np.stack([start, start + rng.normal(0, 0.03, 2)]))

@@ -29,7 +29,7 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
         Array `(size, size, 3)` of uint8, RGB.
     """
     camera = stream(seed, "camera")
-    width = max(192, 2 * size)  # drawn larger, then reduced
+    width = max(128, 2 * size)  # drawn larger, then reduced
     radius = camera.normal(0.92, 0.012)
     canvas = Canvas(width, radius, camera.normal(0, 0.008, 2))
     portions = {name.lower(): 0 for name in recipe}
