@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WALLS = 1.5  # half a piece's patch, in its sizes: corners of squares must fit
+REACH = 1.5  # half a piece's patch, in its sizes: corners of squares must fit
 
 
 def smooth(low: float, high: float, x: np.ndarray) -> np.ndarray:
@@ -110,7 +110,7 @@ class Canvas:
             grain: noise `(width, width)` that textures them.
             rng: turns them and draws their own numbers.
         """
-        k = min(2 * int(np.ceil(WALLS * sizes.max() / self.pixel)) + 1, self.width)
+        k = min(2 * int(np.ceil(REACH * sizes.max() / self.pixel)) + 1, self.width)
         origin = np.array([self.x[0, 0], self.y[0, 0]])
         corner = np.rint((places - origin) / self.pixel - k / 2).astype(int)
         left, top = np.clip(corner, 0, self.width - k).T

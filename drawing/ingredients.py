@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from drawing import layers, shapes
+from drawing import drizzle, shapes
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Sauce:
     Attributes:
         colour: its own.
         base: how thickly it is spread below everything, 0 for not at all.
-        path: gives the line of the drizzle on top, see `layers`; None for none.
+        path: gives the line of the drizzle on top, see `drizzle`; None for none.
         width: half the width of the drizzle.
         gloss: 0 dull to 1 wet.
     """
@@ -81,9 +81,9 @@ class Cheese:
 
 # By name, in the order of the article's codes 1 to 28.
 INGREDIENTS = {
-    "condensed milk": Sauce("#f2e6e4", 0.8, layers.streaks, 0.02, 0.6),
-    "ranch sauce": Sauce("#fbf4ea", 0.9, layers.zigzag, 0.014, 0.3),
-    "cheese sauce": Sauce("#f9c440", 1.0, layers.puddles, 0.03, 0.6),
+    "condensed milk": Sauce("#f2e6e4", 0.8, drizzle.streaks, 0.02, 0.6),
+    "ranch sauce": Sauce("#fbf4ea", 0.9, drizzle.zigzag, 0.014, 0.3),
+    "cheese sauce": Sauce("#f9c440", 1.0, drizzle.puddles, 0.03, 0.6),
     "tomato sauce": Sauce("#e25c26", 1.0),
     "pineapple": Topping(
         46,
@@ -147,7 +147,7 @@ INGREDIENTS = {
         spread=1,
         buried=0.15,
     ),
-    "sweet-and-sour sauce": Sauce("#f08a24", 0.0, layers.spiral, 0.015, 0.9),
+    "sweet-and-sour sauce": Sauce("#f08a24", 0.0, drizzle.spiral, 0.015, 0.9),
     "red onion": Topping(
         26,
         0.1,
@@ -212,7 +212,7 @@ INGREDIENTS = {
         spread=6,
         buried=0.0,
     ),
-    "barbecue sauce": Sauce("#8a180f", 0.0, layers.zigzag, 0.015, 0.9),
+    "barbecue sauce": Sauce("#8a180f", 0.0, drizzle.zigzag, 0.015, 0.9),
     "tomatoes": Topping(
         46,
         0.054,

@@ -1,13 +1,11 @@
-"""Layers that cover the whole pizza: dough, sauces, cheese, drizzles, and the cuts."""
+"""Layers that cover the whole pizza: dough, sauce, cheese, and the cuts through all."""
 
 import numpy as np
-from PIL import Image, ImageDraw
-from scipy.ndimage import gaussian_filter
 
 from drawing.canvas import Canvas, mix, rgb, smooth
 from drawing.noise import fractal, ripple
 
-FILLING = 0.83  # radius of what the crust surrounds
+FILLING = 0.83  # radius of what the crust surrounds, in radii of the pizza
 CRUST_HEIGHT = 0.07
 
 
@@ -20,7 +18,7 @@ def dough(canvas: Canvas, cuts: np.ndarray, rng: np.random.Generator) -> np.ndar
     width, r = canvas.width, canvas.r
     crumb = fractal(rng, width, 56, 3, 1.1)
     blotch = fractal(rng, width, 9, 3)
-    browning = rng.normal(0, 0.25)
+    browning = rng.normal(0, 0.35)
 
     outline = 1 + 0.007 * ripple(rng, canvas.angle, 12)
     outline = outline - 0.045 * cuts * smooth(0.88, 1, r) + 0.002 * crumb
@@ -85,7 +83,7 @@ def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     coarse = fractal(rng, width, 9, 3)
     shreds = fractal(rng, width, 40, 3, 1.0)
     inside = smooth(FILLING + 0.02, FILLING - 0.03, canvas.r + 0.02 * coarse)
-    thick = 0.55 * coarse + 0.75 * shreds + 0.7 * np.log2(1 + portions) + 0.15
+    thick = 0.65 * coarse + 0.75 * shreds + 0.7 * np.log2(1 + portions) + 0.15
     canvas.cover(0.85 * smooth(-1.9, -0.1, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
     body = smooth(-0.5, 1.1, thick) * inside
     colour = mix(rgb(cheese.thin), rgb(cheese.colour), smooth(0.1, 1.3, thick))
@@ -100,77 +98,3 @@ def run_over(canvas: Canvas, cheese, amount: np.ndarray, rng: np.random.Generato
     strands = fractal(rng, canvas.width, 14, 4, 0.8)
     alpha = 0.85 * smooth(0.3, 0.9, strands + 1.6 * amount - 0.9) * (amount > 0)
     canvas.cover(alpha, rgb(cheese.colour), 0.006, 0.15)
-
-
-def drizzle(canvas: Canvas, sauce, rng: np.random.Generator):
-    """Draws a sauce from a bottle along its path."""
-    line = Image.new("L", (canvas.width, canvas.width))
-    draw = ImageDraw.Draw(line)
-    thick = max(1, round(2 * sauce.width / canvas.pixel))
-    origin = np.array([canvas.x[0, 0], canvas.y[0, 0]])
-    for points in sauce.path(rng):
-        at = [tuple(p) for p in (points - origin) / canvas.pixel]
-        draw.line(at, 255, thick, joint="curve")
-    body = np.asarray(line, "float32") / 255
-    body = gaussian_filter(body, 0.4 * sauce.width / canvas.pixel)
-    uneven = fractal(rng, canvas.width, 16, 3)
-    alpha = smooth(0.3, 0.6, body + 0.08 * uneven)
-    canvas.cover(alpha, rgb(sauce.colour), 0.02 * body, sauce.gloss)
-
-
-def zigzag(rng: np.random.Generator) -> list[np.ndarray]:
-    """Long strokes to and fro, turned at the rim."""
-    turn, gap = rng.uniform(0.3, 0.9), rng.uniform(0.11, 0.14)
-    across = np.arange(-0.7, 0.71, gap)[:, None]
-    ends = np.sqrt(0.78**2 - across**2) * rng.uniform(0.85, 1.0, across.shape)
-    along = ends * np.linspace(-1, 1, 6)
-    along[1::2] = along[1::2, ::-1]  # every other stroke goes back
-    points = np.stack([across + 0 * along, along], -1).reshape(-1, 2)
-    return [_turned(_curve(points + rng.normal(0, 0.012, points.shape)), turn)]
-
-
-def streaks(rng: np.random.Generator) -> list[np.ndarray]:
-    """Broken strokes side by side."""
-    turn = rng.uniform(0.5, 1.1)
-    lines = []
-    for across in np.arange(-0.7, 0.7, 0.1):
-        half = np.sqrt(0.74**2 - across**2)
-        at = -half
-        while at < half - 0.1:
-            length = rng.uniform(0.1, 0.35)
-            points = np.array([[across, at], [across, min(at + length, half)]])
-            lines.append(_turned(points + rng.normal(0, 0.012, (2, 2)), turn))
-            at += length + rng.uniform(0.02, 0.1)
-    return lines
-
-
-def spiral(rng: np.random.Generator) -> list[np.ndarray]:
-    """From the middle outwards."""
-    angle = np.linspace(0, 2 * np.pi * 6, 600)
-    radius = 0.04 + 0.72 * angle / angle[-1] + 0.008 * ripple(rng, angle, 4)
-    angle = angle + rng.uniform(0, 2 * np.pi)
-    return [np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)]
-
-
-def puddles(rng: np.random.Generator) -> list[np.ndarray]:
-    """Short dabs all over."""
-    lines = []
-    for _ in range(38):
-        r, a = 0.74 * np.sqrt(rng.uniform()), rng.uniform(0, 2 * np.pi)
-        start = np.array([r * np.cos(a), r * np.sin(a)])
-        lines.append(np.stack([start, start + rng.normal(0, 0.03, 2)]))
-    return lines
-
-
-def _turned(points: np.ndarray, angle: float) -> np.ndarray:
-    cos, sin = np.cos(angle), np.sin(angle)
-    return points @ np.array([[cos, sin], [-sin, cos]])
-
-
-def _curve(corners: np.ndarray) -> np.ndarray:
-    """A polyline with its turns rounded: corners cut three times (Chaikin 1974)."""
-    for _ in range(3):
-        start, end = corners[:-1], corners[1:]
-        corners = np.stack([0.75 * start + 0.25 * end, 0.25 * start + 0.75 * end], 1)
-        corners = corners.reshape(-1, 2)
-    return corners

@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter
 
 from drawing import layers
 from drawing.canvas import Canvas, rgb
+from drawing.drizzle import drizzle
 from drawing.ingredients import Cheese, Sauce, Topping, look_up
 from drawing.light import light
 from drawing.noise import fractal, stream
@@ -58,7 +59,7 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
             layers.run_over(canvas, cheese, amount, stream(seed, name + cheese_name))
     for name, row in rows.items():
         if isinstance(row, Sauce) and row.path:
-            layers.drizzle(canvas, row, stream(seed, name + " on top"))
+            drizzle(canvas, row, stream(seed, name + " on top"))
     layers.cut_filling(canvas, cuts, stream(seed, "cut filling"))
 
     picture = _photograph(light(canvas), silhouette, canvas, camera)
@@ -100,8 +101,8 @@ def _photograph(lit, silhouette, canvas: Canvas, camera) -> np.ndarray:
     """Puts the pizza on white with a soft shadow, as a camera would see it."""
     grey = lit.mean(-1, keepdims=True)
     lit = grey + VIVID * (lit - grey)
-    balance = 1 + camera.normal(0, 0.015, 3)
-    lit = lit * balance * camera.normal(0.97, 0.035)
+    balance = 1 + camera.normal(0, 0.018, 3)
+    lit = lit * balance * camera.normal(0.97, 0.04)
     wide = gaussian_filter(silhouette, 0.035 / canvas.pixel)
     shift = round(0.025 / canvas.pixel)
     shadow = 0.45 * np.roll(wide, (shift, shift), (0, 1))[..., None]

@@ -14,11 +14,10 @@ def _polar(at: Pieces) -> tuple[np.ndarray, np.ndarray]:
     return np.hypot(at.u, at.v), np.arctan2(at.v, at.u)
 
 
-def _tint(at: Pieces, colours: list[np.ndarray], mottle: float = 0.35) -> np.ndarray:
-    """The main colour, lighter and darker from piece to piece, mottled by the grain."""
-    shade = at.draw(-0.09, 0.09) + 0.04 * at.grain
-    base = np.asarray(colours[0])[None, None, None] * (1 + shade[..., None])
-    return mix(base, colours[-1], mottle * smooth(0.3, 1.8, at.grain))
+def _tint(at: Pieces, colour: np.ndarray) -> np.ndarray:
+    """A colour, lighter and darker from piece to piece and by the grain."""
+    shade = 1 + at.draw(-0.09, 0.09) + 0.04 * at.grain
+    return colour * shade[..., None]
 
 
 def _dome(depth: np.ndarray, height: float, edge: float) -> np.ndarray:
@@ -36,7 +35,7 @@ def slice_of_sausage(
         5 * angle + at.draw(0, 6.3)
     )
     depth = 0.97 + wobble - r + 0.01 * at.grain
-    colour = _tint(at, colours[:1], 0)
+    colour = _tint(at, colours[0])
     colour = mix(colour, colours[2], 0.7 * smooth(specks, specks + 0.5, at.grain))
     colour = mix(colour, colours[1], 0.35 * smooth(0.2, 1.2, -at.grain))
     colour = mix(colour, colours[1], 0.9 * smooth(2.2 * rim, rim / 2, depth))
@@ -70,7 +69,7 @@ def chunk(
     length = length * at.draw(0.85, 1.2)
     norm = (np.abs(u / length) ** square + np.abs(v / width) ** square) ** (1 / square)
     depth = (1 - norm) * width + ragged * 0.2 * at.grain
-    colour = _tint(at, colours[:1], 0)
+    colour = _tint(at, colours[0])
     edge = smooth(0.25 * width, 0, depth)
     colour = mix(colour, colours[-1], np.clip(browned * (0.6 * at.grain + edge), 0, 1))
     tilt = at.draw(-0.2, 0.2) * u + at.draw(-0.2, 0.2) * v
@@ -103,7 +102,7 @@ def ribbon(
     width = width * at.draw(0.8, 1.2)
     ends = 0.95 * at.draw(0.75, 1.0) - np.abs(at.u)
     depth = np.minimum(width - np.abs(across), ends) + 0.012 * at.grain
-    colour = _tint(at, colours[:1], 0)
+    colour = _tint(at, colours[0])
     if stripes:
         streak = np.cos(across * at.draw(7, 10) / width * 0.35 + at.draw(0, 6.3))
         streak = streak + 0.35 * at.grain
@@ -124,7 +123,7 @@ def ring(at, colours, hole=0.4, seeds=0, height=0.4, gloss=0.6, fill=False):
     hole = hole * at.draw(0.8, 1.15)
     wall = np.minimum(0.97 - r, r - hole)
     depth = 0.97 - r if fill else wall
-    colour = _tint(at, colours[:1], 0)
+    colour = _tint(at, colours[0])
     colour = mix(colour, colours[1], smooth(0.22, 0.05, 0.97 - r))
     if fill:  # the inside shows membranes and seeds
         inside = smooth(0.02, -0.06, wall)
@@ -140,7 +139,7 @@ def round_slice(at, colours, ridges=14, height=0.15, gloss=0.4):
     r, angle = _polar(at)
     edge = 0.95 + 0.025 * np.cos(ridges * angle) + 0.03 * np.cos(2 * angle)
     depth = edge - r
-    colour = _tint(at, colours[:1], 0.0)
+    colour = _tint(at, colours[0])
     seed_ring = np.exp(-(((r - 0.45) / 0.14) ** 2)) * (
         0.6 + 0.4 * np.cos(9 * angle + at.draw(0, 6.3))
     )
@@ -155,12 +154,12 @@ def mushroom(at, colours, height=0.16):
     u, v = at.u, at.v
     tall = at.draw(0.55, 0.75)
     dome = np.hypot(u / 0.95, (v + 0.05) / tall)
-    under = 0.3 - v - 0.35 * u**2 + 0.0 * at.grain
+    under = 0.3 - v - 0.35 * u**2
     cap = np.minimum((1 - dome) * tall, under)
     wide = at.draw(0.2, 0.3) * (1 + 0.5 * (v - 0.3) ** 2)
     stem = np.minimum(wide - np.abs(u + 0.1 * v), np.minimum(v + 0.3, 0.92 - v))
     depth = np.maximum(cap, stem)
-    colour = _tint(at, [colours[2]], 0.0)
+    colour = _tint(at, colours[2])
     gills = smooth(0.22, 0.1, np.abs(under - 0.12)) * smooth(0.12, 0.3, np.abs(u))
     gills = gills * smooth(0.9, 0.6, np.abs(u)) * (cap > 0)
     colour = mix(colour, colours[1], 0.85 * gills)
@@ -176,7 +175,7 @@ def shrimp(at, colours, height=0.35):
     wide = 0.16 + 0.2 * along
     depth = wide - np.abs(r - 0.62 + 0.12 * along)
     depth = np.minimum(depth, 0.9 * np.minimum(along - 0.08, 0.93 - along) * 3)
-    colour = _tint(at, colours[:1], 0.0)
+    colour = _tint(at, colours[0])
     bands = np.cos(along * 34 + at.draw(0, 6.3)) + 0.3 * at.grain
     colour = mix(colour, colours[1], 0.9 * smooth(0.0, 0.7, bands))
     colour = mix(colour, colours[2], 0.9 * smooth(0.3, 0.15, along))
@@ -190,7 +189,7 @@ def leaf(at, colours, height=0.14):
     lens = 0.46 * np.clip(1 - at.u**2, 0, 1) ** 0.75 * (1 - 0.25 * at.u)
     bent = at.v - at.draw(-0.15, 0.15) * (1 - at.u**2)
     depth = lens - np.abs(bent) + 0.015 * at.grain
-    colour = _tint(at, colours[:1], 0.0)
+    colour = _tint(at, colours[0])
     colour = mix(colour, colours[2], 0.6 * smooth(0.0, 0.35, bent))
     veins = np.cos(16 * (at.u - 0.8 * np.abs(bent)))
     colour = mix(colour, colours[1], 0.25 * smooth(0.6, 1, veins))
@@ -203,6 +202,6 @@ def bead(at, colours, height=0.8, gloss=0.9):
     """A berry. Colours: skin, its lit side, its dark side."""
     r, _ = _polar(at)
     depth = 0.95 * at.draw(0.8, 1.0) - r
-    colour = mix(_tint(at, colours[:1], 0.0), colours[-1], smooth(0.3, 0.0, depth))
+    colour = mix(_tint(at, colours[0]), colours[-1], smooth(0.3, 0.0, depth))
     colour = mix(colour, colours[1], smooth(0.35, 0.0, r))
     return Material(depth, colour, _dome(depth, height, 0.9), gloss)
