@@ -95,10 +95,10 @@ def write_drawn_menu(folder: Path):
     record = json.dumps({"PIZZAS": PIZZAS, "SEED": SEED})
     utils.write_text(folder / RECORD, record + "\n")
     orders = list(recipes.values())
+    seeds = np.random.default_rng([SEED, 1]).integers(2**31, size=PIZZAS)
     for start in range(0, PIZZAS, BATCH):
         stop = min(start + BATCH, PIZZAS)
-        seeds = range(SEED + start, SEED + stop)
-        photos = drawing.draw_pizzas(orders[start:stop], SIZE, seeds)
+        photos = drawing.draw_pizzas(orders[start:stop], SIZE, seeds[start:stop])
         for row, photo in zip(rows[start:stop], photos, strict=True):
             pictures.save(Image.fromarray(photo), folder / row["photo"])
     names = ["none", *drawing.INGREDIENTS]
@@ -118,7 +118,7 @@ def write_sheets(folder: Path):
         ("sample_ingredients.jpg", single, 7, 128),
         ("sample_seeds.jpg", seeds, 4, 160),
     ):
-        photos = drawing.draw_pizzas(recipes.values(), size, range(len(recipes)))
+        photos = drawing.draw_pizzas(list(recipes.values()), size, range(len(recipes)))
         captions = list(recipes)
         strips = [
             pictures.sheet(

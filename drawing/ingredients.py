@@ -172,7 +172,8 @@ INGREDIENTS = {
         250,
         0.0145,
         partial(shapes.chunk, length=1.2, width=0.5, ragged=0.5, height=0.3, gloss=0.0),
-        ("#5c5e28", "#3a3c1a"),
+        ("#5c642a", "#3a3c1a"),
+        second=("#6e5426", "#40301a"),
         layer=2,
         spread=1,
         buried=0.0,
@@ -259,7 +260,7 @@ INGREDIENTS = {
         shapes.mushroom,
         ("#b47258", "#4c2416", "#e6b296"),
         spread=6,
-        buried=0.1,
+        buried=0.05,
     ),
 }
 

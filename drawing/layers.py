@@ -1,5 +1,7 @@
 """Layers that cover the whole pizza: dough, sauce, cheese, and the cuts through all."""
 
+import math
+
 import numpy as np
 
 from drawing.canvas import Canvas, mix, rgb, smooth
@@ -47,7 +49,7 @@ def knife(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
     for k in range(6):
         direction = first + k * np.pi / 3 + rng.normal(0, 0.06)
         seen = rng.uniform(0.2, 1.0)
-        x, y = np.cos(direction), np.sin(direction)
+        x, y = math.cos(direction), math.sin(direction)
         aside = canvas.x * y - canvas.y * x
         ahead = smooth(0, 0.05, canvas.x * x + canvas.y * y)
         np.maximum(cuts, seen * ahead * np.exp(-((aside / 0.008) ** 2)), out=cuts)
@@ -83,7 +85,7 @@ def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     coarse = fractal(rng, width, 9, 3)
     shreds = fractal(rng, width, 40, 3, 1.0)
     inside = smooth(FILLING + 0.02, FILLING - 0.03, canvas.r + 0.02 * coarse)
-    thick = 0.65 * coarse + 0.75 * shreds + 0.7 * np.log2(1 + portions) + 0.15
+    thick = 0.65 * coarse + 0.75 * shreds + 0.7 * math.log2(1 + portions) + 0.15
     canvas.cover(0.85 * smooth(-1.9, -0.1, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
     body = smooth(-0.5, 1.1, thick) * inside
     colour = mix(rgb(cheese.thin), rgb(cheese.colour), smooth(0.1, 1.3, thick))

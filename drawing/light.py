@@ -29,7 +29,9 @@ def light(canvas: Canvas) -> np.ndarray:
     lit = canvas.colour * brightness[..., None] ** SHADE
 
     # Blinn's gloss: the mirror direction halfway between the lamp and the eye above.
-    half_x, half_y, half_z = LAMP / np.linalg.norm(LAMP) + (0, 0, 1)
+    half_x, half_y, half_z = LAMP / np.linalg.norm(LAMP) + np.array(
+        [0, 0, 1], "float32"
+    )
     half = np.sqrt(half_x**2 + half_y**2 + half_z**2)
     mirrored = (half_z - half_x * slope_x - half_y * slope_y) / (length * half)
     lit += (0.55 * canvas.gloss * np.clip(mirrored, 0, 1) ** 40)[..., None]

@@ -32,11 +32,12 @@ def draw_pizzas(recipes: list[list[str]], size: int, seeds: list[int]) -> np.nda
     orders = list(zip(recipes, map(int, seeds), strict=True))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     workers = min(cores or os.cpu_count() or 1, len(orders) * size // (64 * SHARE))
-    if workers < 2:
-        drawn = [draw_pizza(recipe, size, seed) for recipe, seed in orders]
-        return np.stack(drawn)
-    shares = [orders[i::workers] for i in range(workers)]
     pizzas = np.empty((len(orders), size, size, 3), "uint8")
+    if workers < 2:
+        for i, (recipe, seed) in enumerate(orders):
+            pizzas[i] = draw_pizza(recipe, size, seed)
+        return pizzas
+    shares = [orders[i::workers] for i in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
         for i, drawn in enumerate(pool.map(partial(_draw_elsewhere, size), shares)):
             pizzas[i::workers] = drawn

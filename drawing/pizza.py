@@ -55,7 +55,8 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
         count = round(row.count * crowding * portions[name] ** 0.8)
         _strew(canvas, row, count, stream(seed, name))
         for cheese_name, cheese in cheeses.items():
-            amount = row.buried * (canvas.height - before > 0.002)
+            new = canvas.height - before > 0.002
+            amount = np.float32(row.buried) * new
             layers.run_over(canvas, cheese, amount, stream(seed, name + cheese_name))
     for name, row in rows.items():
         if isinstance(row, Sauce) and row.path:
@@ -101,8 +102,8 @@ def _photograph(lit, silhouette, canvas: Canvas, camera) -> np.ndarray:
     """Puts the pizza on white with a soft shadow, as a camera would see it."""
     grey = lit.mean(-1, keepdims=True)
     lit = grey + VIVID * (lit - grey)
-    balance = 1 + camera.normal(0, 0.018, 3)
-    lit = lit * balance * camera.normal(0.97, 0.04)
+    balance = camera.normal(1, 0.018, 3) * camera.normal(0.97, 0.04)
+    lit = lit * balance.astype("float32")
     wide = gaussian_filter(silhouette, 0.035 / canvas.pixel)
     shift = round(0.025 / canvas.pixel)
     shadow = 0.45 * np.roll(wide, (shift, shift), (0, 1))[..., None]
