@@ -114,9 +114,9 @@ def write_sheets(folder: Path):
     favourite = "Vegetables and mushrooms"
     seeds = {f"{favourite}, seed {seed}": menu[favourite] for seed in range(8)}
     for name, recipes, columns, size in (
-        ("sample_pizzas.jpg", menu, 5, 160),
-        ("sample_ingredients.jpg", single, 7, 128),
-        ("sample_seeds.jpg", seeds, 4, 160),
+        ("sample_pizzas.jpg", menu, 5, 180),
+        ("sample_ingredients.jpg", single, 7, 150),
+        ("sample_seeds.jpg", seeds, 4, 200),
     ):
         photos = drawing.draw_pizzas(list(recipes.values()), size, range(len(recipes)))
         captions = list(recipes)

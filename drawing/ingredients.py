@@ -147,7 +147,7 @@ INGREDIENTS = {
         spread=1,
         buried=0.15,
     ),
-    "sweet-and-sour sauce": Sauce("#f08a24", 0.0, drizzle.spiral, 0.015, 0.9),
+    "sweet-and-sour sauce": Sauce("#f27a14", 0.0, drizzle.spiral, 0.015, 0.9),
     "red onion": Topping(
         26,
         0.1,

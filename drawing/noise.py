@@ -1,8 +1,8 @@
 """Noise at several scales: what makes dough, cheese and meat look like themselves.
 
 All randomness is drawn on lattices of fixed fineness, whatever the picture's size, so
-that a pizza is the same one at 32 and at 760 pixels. Maps are float32 throughout; scalar
-factors come from `math`, since one NumPy float64 among them would double the work.
+that a pizza is the same one at 32 and at 760 pixels. Maps are float32 throughout:
+scalars come from `math`, as one NumPy float64 among them would double the work.
 """
 
 import math
