@@ -14,9 +14,9 @@ SIZE = 64  # pixels a side
 SEED = 0  # of recipes and drawings
 
 # training
-EPOCHS = 8  # passes over the training pizzas, each seen four ways a pass
+EPOCHS = 10  # passes over the training pizzas, each seen four ways a pass
 BATCH_SIZE = 32  # pizzas a step
-LEARNING_RATE = 2e-3  # at the start; falls to 0 along a cosine
+LEARNING_RATE = 3e-3  # at the start; falls to 0 along a cosine
 
 import settings
 
@@ -38,18 +38,19 @@ def draw(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def build_classifier(classes: int):
-    """A pizza has an ingredient if some place on it looks so: hence the maximum."""
+    """Convolutions and, as it does not matter where a piece lies, global pooling."""
     import keras
     from keras import layers
 
     x = inputs = keras.Input((SIZE, SIZE, 3), dtype="uint8")
     x = layers.Rescaling(1 / 127.5, -1)(x)
-    for filters, stride in ((24, 1), (48, 2), (96, 2), (128, 2)):
-        x = layers.Conv2D(filters, 3, stride, "same", use_bias=False)(x)
+    seen = []  # of every layer: crumbs show in the first ones, mushrooms in the last
+    for filters, kernel, stride in ((32, 5, 2), (64, 3, 1), (96, 3, 2), (128, 3, 2)):
+        x = layers.Conv2D(filters, kernel, stride, "same", use_bias=False)(x)
         x = layers.BatchNormalization()(x)
         x = layers.ReLU()(x)
-    seen = [layers.GlobalMaxPooling2D()(x), layers.GlobalAveragePooling2D()(x)]
-    x = layers.Dropout(0.2)(layers.Concatenate()(seen))
+        seen += [layers.GlobalMaxPooling2D()(x), layers.GlobalAveragePooling2D()(x)]
+    x = layers.Concatenate()(seen)
     return keras.Model(inputs, layers.Dense(classes, "sigmoid")(x), name="classifier")
 
 

@@ -87,7 +87,7 @@ def melt(canvas: Canvas, cheese, portions: float, rng: np.random.Generator):
     inside = smooth(FILLING + 0.02, FILLING - 0.03, canvas.r + 0.02 * coarse)
     thick = 0.65 * coarse + 0.75 * shreds + 0.7 * math.log2(1 + portions) + 0.15
     canvas.cover(0.85 * smooth(-1.9, -0.1, thick) * inside, rgb(cheese.oil), 0.006, 0.3)
-    body = smooth(-0.5, 1.1, thick) * inside
+    body = smooth(-0.8, 1.0, thick) * inside
     colour = mix(rgb(cheese.thin), rgb(cheese.colour), smooth(0.1, 1.3, thick))
     blister = fractal(rng, width, 24, 3)
     brown = smooth(0.8, 2.2, blister + 0.4 * coarse)

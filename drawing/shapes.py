@@ -31,9 +31,8 @@ def slice_of_sausage(
 ):
     """A disc: cupped darker rim, specks of fat. Colours: meat, rim, fat."""
     r, angle = _polar(at)
-    wobble = 0.03 * np.cos(3 * angle + at.draw(0, 6.3)) + 0.02 * np.cos(
-        5 * angle + at.draw(0, 6.3)
-    )
+    wobble = 0.03 * np.cos(3 * angle + at.draw(0, 6.3))
+    wobble = wobble + 0.02 * np.cos(5 * angle + at.draw(0, 6.3))
     depth = 0.97 + wobble - r + 0.01 * at.grain
     colour = _tint(at, colours[0])
     colour = mix(colour, colours[2], 0.7 * smooth(specks, specks + 0.5, at.grain))
@@ -114,24 +113,26 @@ def ribbon(
     return Material(depth, colour, _dome(depth, height, 0.12) + curl, gloss)
 
 
-def ring(at, colours, hole=0.4, seeds=0, height=0.4, gloss=0.6, fill=False):
-    """A ring cut across a pod or an olive. Colours: flesh, skin, seeds."""
-    squeeze = at.draw(0.75, 1.0)
-    at = Pieces(at.u, at.v / squeeze, at.grain, at.rng)
-    r, angle = _polar(at)
+def ring(at, colours, hole=0.4, height=0.4, gloss=0.6):
+    """A ring cut across an olive. Colours: flesh, skin."""
+    r, angle = _polar(Pieces(at.u, at.v / at.draw(0.75, 1.0), at.grain, at.rng))
     r = r * (1 + 0.05 * np.cos(3 * angle + at.draw(0, 6.3)))
-    hole = hole * at.draw(0.8, 1.15)
-    wall = np.minimum(0.97 - r, r - hole)
-    depth = 0.97 - r if fill else wall
-    colour = _tint(at, colours[0])
-    colour = mix(colour, colours[1], smooth(0.22, 0.05, 0.97 - r))
-    if fill:  # the inside shows membranes and seeds
-        inside = smooth(0.02, -0.06, wall)
-        pattern = np.cos(seeds * angle + at.draw(0, 6.3)) * smooth(0.1, 0.3, r)
-        core = mix(colour * 0.62, colours[2], smooth(0.1, 0.7, pattern))
-        colour = mix(colour, core, inside)
-    up = _dome(wall, height, 0.2) if not fill else height * (0.5 + 0.5 * (wall > 0))
-    return Material(depth, colour, up * np.ones_like(r), gloss)
+    depth = np.minimum(0.97 - r, r - hole * at.draw(0.8, 1.15))
+    colour = mix(_tint(at, colours[0]), colours[1], smooth(0.22, 0.05, 0.97 - r))
+    return Material(depth, colour, _dome(depth, height, 0.2), gloss)
+
+
+def pod(at, colours, chambers=5, wall=0.35, height=0.4, gloss=0.6):
+    """A round cut across a pepper: chambers with seeds. Colours: flesh, skin, seeds."""
+    r, angle = _polar(Pieces(at.u, at.v / at.draw(0.75, 1.0), at.grain, at.rng))
+    r = r * (1 + 0.05 * np.cos(3 * angle + at.draw(0, 6.3)))
+    depth = 0.97 - r
+    inside = smooth(wall, wall + 0.08, depth)
+    colour = mix(_tint(at, colours[0]), colours[1], smooth(0.22, 0.05, depth))
+    seeds = np.cos(chambers * angle + at.draw(0, 6.3)) * smooth(0.1, 0.3, r)
+    core = mix(0.62 * colour, colours[2], smooth(0.1, 0.7, seeds))
+    up = height * (1 - 0.5 * inside) * smooth(0, 0.15, depth)
+    return Material(depth, mix(colour, core, inside), up, gloss)
 
 
 def round_slice(at, colours, ridges=14, height=0.15, gloss=0.4):
@@ -140,12 +141,11 @@ def round_slice(at, colours, ridges=14, height=0.15, gloss=0.4):
     edge = 0.95 + 0.025 * np.cos(ridges * angle) + 0.03 * np.cos(2 * angle)
     depth = edge - r
     colour = _tint(at, colours[0])
-    seed_ring = np.exp(-(((r - 0.45) / 0.14) ** 2)) * (
-        0.6 + 0.4 * np.cos(9 * angle + at.draw(0, 6.3))
-    )
-    colour = mix(colour, colours[2], np.clip(0.8 * seed_ring + 0.2 * at.grain, 0, 1))
+    seeds = 0.6 + 0.4 * np.cos(9 * angle + at.draw(0, 6.3))
+    seeds = seeds * np.exp(-(((r - 0.45) / 0.14) ** 2))  # in a ring
+    colour = mix(colour, colours[2], np.clip(0.8 * seeds + 0.2 * at.grain, 0, 1))
     colour = mix(colour, colours[1], smooth(0.22, 0.1, depth))
-    up = _dome(depth, height, 0.1) + 0.03 * np.cos(9 * angle) * seed_ring
+    up = _dome(depth, height, 0.1) + 0.04 * seeds
     return Material(depth, colour, up, gloss)
 
 
