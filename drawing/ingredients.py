@@ -84,7 +84,7 @@ INGREDIENTS = {
     "condensed milk": Sauce("#f2e6e4", 0.8, drizzle.streaks, 0.02, 0.6),
     "ranch sauce": Sauce("#fbf4ea", 0.9, drizzle.zigzag, 0.014, 0.3),
     "cheese sauce": Sauce("#f9c440", 1.0, drizzle.puddles, 0.03, 0.6),
-    "tomato sauce": Sauce("#e25c26", 1.0),
+    "tomato sauce": Sauce("#e8662c", 1.0),
     "pineapple": Topping(
         46,
         0.062,
@@ -168,7 +168,7 @@ INGREDIENTS = {
         layer=2,
         buried=0.0,
     ),
-    "mozzarella": Cheese("#feebd0", "#f8c592", "#f2a056", "#e88c36"),
+    "mozzarella": Cheese("#fff0da", "#f9cb9c", "#f5aa60", "#ec943c"),
     "oregano": Topping(
         320,
         0.0155,
