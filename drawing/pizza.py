@@ -50,13 +50,15 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
     toppings = {n: row for n, row in rows.items() if isinstance(row, Topping)}
     # Many toppings share the room, though not quite: a full pizza is a fuller one.
     crowding = min(1.0, (3 / max(1, len(toppings))) ** 0.3)
-    for name, row in sorted(toppings.items(), key=lambda item: item[1].layer):
-        before = canvas.height.copy()
+    batches = []
+    for name, row in toppings.items():
         count = round(row.count * crowding * portions[name] ** 0.8)
-        _strew(canvas, row, count, stream(seed, name))
-        for cheese_name, cheese in cheeses.items():
-            new = canvas.height - before > 0.002
-            amount = np.float32(row.buried) * new
+        batches += [(row.layer, half, name, count) for half in (0, 1)]
+    for _, half, name, count in sorted(batches):
+        row, before = rows[name], canvas.height.copy()
+        _strew(canvas, row, count, half, stream(seed, name))
+        for cheese_name, cheese in cheeses.items() if row.buried else ():
+            amount = np.float32(row.buried) * (canvas.height - before > 0.002)
             layers.run_over(canvas, cheese, amount, stream(seed, name + cheese_name))
     for name, row in rows.items():
         if isinstance(row, Sauce) and row.path:
@@ -68,15 +70,19 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
     return np.asarray(image.filter(CRISP))
 
 
-def _strew(canvas: Canvas, row: Topping, count: int, rng: np.random.Generator):
+def _strew(canvas: Canvas, row: Topping, count: int, half: int, rng):
+    """Lays every other piece of a topping: with the rest after the other toppings'
+    first half, none lies wholly below another."""
     sizes = row.size * rng.uniform(0.85, 1.15, count)
     reach = layers.FILLING - 0.02 - 0.7 * row.size
     places = _places(count, reach, row.spread, rng)
     grain = fractal(rng, canvas.width, 32, 3, 0.9)
-    if row.juice:
+    if row.juice and half == 0:
         layers.stain(canvas, rgb(row.colours[-1]), row.juice, rng)
-    kinds = np.arange(count) % 3 == 2 if row.second else np.zeros(count, bool)
-    for colours, which in ((row.colours, ~kinds), (row.second, kinds)):
+    is_mine = np.arange(count) % 2 == half
+    is_second = (np.arange(count) % 3 == 2) & bool(row.second)
+    for colours, kind in ((row.colours, ~is_second), (row.second, is_second)):
+        which = kind & is_mine
         if which.any():
             shape = partial(row.shape, colours=[rgb(c) for c in colours])
             canvas.scatter(places[which], sizes[which], shape, grain, rng)
