@@ -9,7 +9,8 @@ from scipy.ndimage import gaussian_filter
 from drawing import layers
 from drawing.canvas import Canvas, rgb
 from drawing.drizzle import drizzle
-from drawing.ingredients import Cheese, Sauce, Topping, look_up
+from drawing.ingredients import look_up
+from drawing.kinds import Cheese, Sauce, Topping
 from drawing.light import light
 from drawing.noise import fractal, stream
 
@@ -71,8 +72,10 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
 
 
 def _strew(canvas: Canvas, row: Topping, count: int, half: int, rng):
-    """Lays every other piece of a topping: with the rest after the other toppings'
-    first half, none lies wholly below another."""
+    """Lays one half of a topping's pieces.
+
+    Toppings come in two halves, in turn, so that none lies wholly below another.
+    """
     sizes = row.size * rng.uniform(0.85, 1.15, count)
     reach = layers.FILLING - 0.02 - 0.7 * row.size
     places = _places(count, reach, row.spread, rng)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from drawing.ingredients import INGREDIENTS, Cheese, Sauce, Topping
+from drawing.ingredients import INGREDIENTS
+from drawing.kinds import Cheese, Sauce, Topping
 
 # The menu of one city's pizzeria on 2017-08-11, as the article has it.
 ARTICLE_MENU = {
