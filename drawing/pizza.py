@@ -111,7 +111,7 @@ def _photograph(lit, silhouette, canvas: Canvas, camera) -> np.ndarray:
     """Puts the pizza on white with a soft shadow, as a camera would see it."""
     grey = lit.mean(-1, keepdims=True)
     lit = grey + VIVID * (lit - grey)
-    balance = camera.normal(1, 0.018, 3) * camera.normal(0.97, 0.04)
+    balance = camera.normal(1, 0.018, 3) * camera.normal(0.985, 0.04)
     lit = lit * balance.astype("float32")
     wide = gaussian_filter(silhouette, 0.035 / canvas.pixel)
     shift = round(0.025 / canvas.pixel)
