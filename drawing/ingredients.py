@@ -107,7 +107,7 @@ INGREDIENTS = {
         layer=2,
         buried=0.0,
     ),
-    "mozzarella": Cheese("#fff2de", "#fbd0a2", "#f8b06a", "#f09a42"),
+    "mozzarella": Cheese("#feedd3", "#fbd0a2", "#f8b06a", "#f09a42"),
     "oregano": Topping(
         320,
         0.0165,
