@@ -1,0 +1,218 @@
+"""The table of ingredients: how each looks, one row an ingredient.
+
+Colours, sizes and counts follow photos of a pizzeria's menu; toppings that would be
+lost at 64 pixels are bolder. Lengths are in radii of the pizza. A new ingredient is a
+new row and, if its shape is new, one short function in `shapes`.
+"""
+
+import colorsys
+import zlib
+from functools import partial
+
+from drawing import drizzle, shapes
+from drawing.kinds import Cheese, Sauce, Topping
+
+# By name, in the order of the article's codes 1 to 28.
+INGREDIENTS = {
+    "condensed milk": Sauce("#f2e6e4", 0.8, drizzle.streaks, 0.02, 0.6),
+    "ranch sauce": Sauce("#fbf4ea", 0.9, drizzle.zigzag, 0.014, 0.3),
+    "cheese sauce": Sauce("#f9c440", 1.0, drizzle.puddles, 0.03, 0.6),
+    "tomato sauce": Sauce("#e8662c", 1.0),
+    "pineapple": Topping(
+        46,
+        0.062,
+        partial(shapes.chunk, length=0.9, width=0.55, ragged=0.3, gloss=0.4, lean=0.5),
+        ("#ffde62", "#f2b844"),
+        layer=2,
+        buried=0.15,
+    ),
+    "basil": Topping(
+        11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
+    ),
+    "bacon": Topping(
+        28,
+        0.165,
+        partial(shapes.ribbon, width=0.3, bend=0.15, wave=0.08, stripes=0.36),
+        ("#c4483a", "#ffe0c0", "#942f22"),
+        spread=2,
+        buried=0.05,
+    ),
+    "cowberry": Topping(
+        300,
+        0.03,
+        shapes.bead,
+        ("#c01a50", "#ea6a8c", "#96104c"),
+        layer=1,
+        spread=1,
+        buried=0.0,
+        juice=0.75,
+    ),
+    "brynza": Topping(
+        30,
+        0.074,
+        partial(shapes.chunk, square=6, height=0.42, gloss=0.0, ragged=0.15),
+        ("#fffbea", "#f2e4c0"),
+        layer=2,
+        buried=0.0,
+    ),
+    "ham": Topping(
+        22,
+        0.135,
+        partial(
+            shapes.chunk, length=0.75, width=0.7, square=7, height=0.14, browned=0.3
+        ),
+        ("#f89c96", "#e07c78"),
+        layer=0,
+        buried=0.2,
+    ),
+    "beef": Topping(
+        22,
+        0.105,
+        partial(
+            shapes.chunk, length=0.95, width=0.5, ragged=0.4, browned=0.6, lean=0.4
+        ),
+        ("#7c4a32", "#482414"),
+        buried=0.05,
+    ),
+    "minced beef": Topping(
+        200,
+        0.032,
+        partial(shapes.chunk, ragged=0.7, square=2.5, height=0.7, browned=0.4),
+        ("#7c4428", "#4c2816"),
+        spread=1,
+        buried=0.0,
+    ),
+    "sweet-and-sour sauce": Sauce("#f27a14", 0.0, drizzle.spiral, 0.015, 0.9),
+    "red onion": Topping(
+        30,
+        0.105,
+        partial(shapes.ribbon, width=0.16, bend=0.7, core=0.7, height=0.14, gloss=0.3),
+        ("#98347c", "#f0c4d4", "#76205e"),
+        spread=2,
+        buried=0.1,
+    ),
+    "shrimp": Topping(
+        24,
+        0.12,
+        shapes.shrimp,
+        ("#ff8660", "#fff4ee", "#ea4a34"),
+        buried=0.0,
+        layer=2,
+    ),
+    "black olives": Topping(
+        44,
+        0.045,
+        shapes.ring,
+        ("#2c2c36", "#15151c"),
+        layer=2,
+        buried=0.0,
+    ),
+    "mozzarella": Cheese("#feedd3", "#fbd0a2", "#f8b06a", "#f09a42"),
+    "oregano": Topping(
+        320,
+        0.0165,
+        partial(shapes.chunk, length=1.2, width=0.5, ragged=0.5, height=0.3, gloss=0.0),
+        ("#56762a", "#36501a"),
+        second=("#6e5426", "#40301a"),
+        layer=2,
+        spread=1,
+        buried=0.0,
+    ),
+    "hunter sausages": Topping(
+        40,
+        0.066,
+        partial(shapes.slice_of_sausage, rim=0.22, cup=0.05, specks=0.9, height=0.3),
+        ("#96302c", "#561814", "#d07a64"),
+        spread=2,
+        buried=0.05,
+    ),
+    "pepperoni": Topping(
+        22,
+        0.125,
+        shapes.slice_of_sausage,
+        ("#da5524", "#b0300f", "#f4a066"),
+        layer=0,
+        spread=24,
+        buried=0.06,
+    ),
+    "sweet pepper": Topping(
+        36,
+        0.1,
+        partial(shapes.ribbon, width=0.2, bend=0.55, height=0.22, gloss=0.6),
+        ("#96c436", "#c4dc60", "#5c961e"),
+        second=("#f0b81e", "#f7d860", "#d08a10"),
+        layer=2,
+        buried=0.0,
+    ),
+    "pickled cucumbers": Topping(
+        18,
+        0.09,
+        shapes.round_slice,
+        ("#c6b248", "#8a7c1c", "#a8962e"),
+        layer=2,
+        spread=6,
+        buried=0.0,
+    ),
+    "barbecue sauce": Sauce("#8a180f", 0.0, drizzle.zigzag, 0.015, 0.9),
+    "tomatoes": Topping(
+        44,
+        0.062,
+        partial(shapes.chunk, square=5, height=0.4, gloss=0.5, browned=0.25),
+        ("#f23c22", "#d42a14"),
+        buried=0.06,
+        spread=6,
+    ),
+    "jalapeno": Topping(
+        24,
+        0.07,
+        shapes.pod,
+        ("#a8a236", "#75751c", "#e6d890"),
+        layer=2,
+        buried=0.0,
+    ),
+    "chicken": Topping(
+        32,
+        0.088,
+        partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.5),
+        ("#f8d096", "#b46a30"),
+        buried=0.1,
+    ),
+    "garlic": Topping(
+        52,
+        0.054,
+        partial(
+            shapes.chunk,
+            length=0.95,
+            width=0.6,
+            square=2,
+            browned=0.8,
+            height=0.5,
+            gloss=0.4,
+        ),
+        ("#fffadc", "#9a883a"),
+        layer=2,
+        spread=1,
+        buried=0.0,
+    ),
+    "mushrooms": Topping(
+        24,
+        0.138,
+        shapes.mushroom,
+        ("#aa785e", "#4a2a1c", "#e4c2a8"),
+        spread=6,
+        buried=0.0,
+    ),
+}
+
+
+def look_up(name: str) -> Topping | Sauce | Cheese:
+    """The row of an ingredient; one outside the table gets a colour from its name."""
+    if name.lower() in INGREDIENTS:
+        return INGREDIENTS[name.lower()]
+    code = zlib.crc32(name.lower().encode())
+    hue, value = code % 360 / 360, 0.5 + code // 360 % 40 / 100
+    colours = [
+        "#" + "".join(f"{round(255 * c):02x}" for c in colorsys.hsv_to_rgb(hue, 0.6, v))
+        for v in (value, 0.7 * value)
+    ]
+    return Topping(26, 0.06, partial(shapes.chunk, ragged=0.4), tuple(colours))

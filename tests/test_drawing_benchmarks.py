@@ -1,0 +1,51 @@
+"""Tests of the two benchmarks that judge drawings, on a toy budget."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from drawing import INGREDIENTS, draw_pizza
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(cwd, module, *flags):
+    command = [sys.executable, "-m", f"benchmarks.{module}", *flags]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True
+    )
+
+
+def test_statistics_of_two_folders(tmp_path):
+    for folder, recipe in (("pale", ["ranch sauce"]), ("red", ["tomato sauce"])):
+        (tmp_path / folder).mkdir()
+        for seed in range(3):
+            photo = Image.fromarray(draw_pizza(recipe, 64, seed))
+            photo.save(tmp_path / folder / f"{seed}.png")
+    flags = ("--drawn=pale", "--photos=red", "--sizes=32 64")
+    result = run(tmp_path, "drawing_statistics", *flags)
+    assert result.returncode == 0, result.stderr
+    lines = [line for line in result.stdout.splitlines() if "filling, mean" in line]
+    assert len(lines) == 2
+    for line in lines:
+        red, _, blue, other_red, _, other_blue = map(int, line.split()[-6:])
+        assert red - blue < 60 < other_red - other_blue
+
+
+def test_statistics_of_no_folder(tmp_path):
+    result = run(tmp_path, "drawing_statistics", "--drawn=nowhere")
+    assert result.returncode == 2
+    assert "expected a folder of photos. Received: 'nowhere'" in result.stderr
+
+
+def test_classifier_prints_every_ingredient(tmp_path):
+    flags = ("--train=24", "--test=24", "--size=32", "--epochs=1")
+    result = run(tmp_path, "drawing_classifier", *flags)
+    assert result.returncode == 0, result.stderr
+    table = result.stdout.splitlines()[-len(INGREDIENTS) - 1 :]
+    assert {line[:22].strip() for line in table[:-1]} == set(INGREDIENTS)
+    assert table[-1].startswith("mean average precision")
