@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
 import utils
+
+ROOT = Path(__file__).parents[1]
 
 INGREDIENTS = ["none", "tomato sauce", "mozzarella", "ham", "black olives"]
 RECIPES = {

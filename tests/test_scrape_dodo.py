@@ -18,8 +18,6 @@ from dodo_site import PIZZAS, Reply, Site, article, draw
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
 import augment
 import pictures
 import scrape_dodo
