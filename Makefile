@@ -17,7 +17,7 @@ pizza: .venv/installed
 		$$(ls $${run}samples/*.png | tail -1) $${run}style_transfer/*.png $${run}generated/*.png
 
 test: .venv/installed-dev
-	$(python) -m pytest
+	$(python) -m pytest -n auto --dist loadfile
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check .

@@ -103,7 +103,7 @@ class Log(keras.callbacks.Callback):
                 self.rows = list(csv.DictReader(file))[:done]
 
     def enough(self) -> bool:
-        """Whether `val_loss` has been lowest more than `patience` epochs ago."""
+        """Whether `val_loss` was lowest at least `patience` epochs ago."""
         losses = [float(row["val_loss"]) for row in self.rows]
         since_best = len(losses) - 1 - np.argmin(losses) if losses else 0
         return bool(self.patience and since_best >= self.patience)
