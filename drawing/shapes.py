@@ -198,6 +198,18 @@ def leaf(at, colours, height=0.14):
     return Material(depth, colour, up, 0.25)
 
 
+def clove(at, colours, height=0.4):
+    """A clove cut lengthwise and roasted. Colours: flesh, crisp edge, sprout."""
+    lens = 0.5 * np.clip(1 - at.u**2, 0, 1) ** 0.5 * (1 - 0.45 * at.u)
+    bent = at.v - at.draw(0.1, 0.3) * (0.5 - at.u**2)
+    depth = lens - np.abs(bent)
+    colour = _tint(at, colours[0])
+    sprout = smooth(0.14, 0.04, np.abs(bent)) * smooth(0.7, 0.4, np.abs(at.u))
+    colour = mix(colour, colours[2], 0.8 * sprout)
+    colour = mix(colour, colours[1], smooth(0.2, 0.04, depth + 0.04 * at.grain))
+    return Material(depth, colour, _dome(depth, height, 0.25), 0.4)
+
+
 def bead(at, colours, height=0.8, gloss=0.9):
     """A berry. Colours: skin, its lit side, its dark side."""
     r, _ = _polar(at)
