@@ -93,7 +93,7 @@ def ribbon(
         width: half its width.
         bend: how far its middle stands off the line between its ends.
         wave: how far it snakes.
-        stripes: share of streaks of the second colour along it, as of fat in bacon.
+        stripes: share of the second colour, in a streak along it, as of fat in bacon.
         core: how much its middle line takes the second colour.
     """
     across = at.v - at.draw(0.6, 1.2) * bend * (0.5 - at.u**2)
