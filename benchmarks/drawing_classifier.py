@@ -14,7 +14,7 @@ SIZE = 64  # pixels a side
 SEED = 0  # of recipes and drawings
 
 # training
-EPOCHS = 9  # passes over the training pizzas, each seen four ways a pass
+EPOCHS = 12  # passes over the training pizzas, each seen four ways a pass
 BATCH_SIZE = 32  # pizzas a step
 LEARNING_RATE = 3e-3  # at the start; falls to 0 along a cosine
 

@@ -93,7 +93,7 @@ def ribbon(
         width: half its width.
         bend: how far its middle stands off the line between its ends.
         wave: how far it snakes.
-        stripes: share of streaks of the second colour along it, as of fat in bacon.
+        stripes: share of the second colour, in a streak along it, as of fat in bacon.
         core: how much its middle line takes the second colour.
     """
     across = at.v - at.draw(0.6, 1.2) * bend * (0.5 - at.u**2)
@@ -103,7 +103,7 @@ def ribbon(
     depth = np.minimum(width - np.abs(across), ends) + 0.012 * at.grain
     colour = _tint(at, colours[0])
     if stripes:
-        streak = np.cos(across * at.draw(7, 10) / width * 0.35 + at.draw(0, 6.3))
+        streak = np.cos(across * at.draw(2.4, 3.5) / width + at.draw(-0.8, 0.8))
         streak = streak + 0.35 * at.grain
         colour = mix(colour, colours[1], smooth(1 - 2 * stripes, 1.4 - stripes, streak))
     if core:
@@ -196,6 +196,18 @@ def leaf(at, colours, height=0.14):
     colour = mix(colour, colours[1], 0.7 * smooth(0.05, 0.0, np.abs(bent)))
     up = height * (1 + 2.0 * np.abs(bent) + 0.15 * veins) * smooth(0, 0.1, depth)
     return Material(depth, colour, up, 0.25)
+
+
+def clove(at, colours, height=0.4):
+    """A clove cut lengthwise and roasted. Colours: flesh, crisp edge, sprout."""
+    lens = 0.54 * np.clip(1 - at.u**2, 0, 1) ** 0.5 * (1 - 0.45 * at.u)
+    bent = at.v - at.draw(0.1, 0.3) * (0.5 - at.u**2)
+    depth = lens - np.abs(bent)
+    colour = _tint(at, colours[0])
+    sprout = smooth(0.14, 0.04, np.abs(bent)) * smooth(0.7, 0.4, np.abs(at.u))
+    colour = mix(colour, colours[2], 0.8 * sprout)
+    colour = mix(colour, colours[1], smooth(0.18, 0.06, depth + 0.03 * at.grain))
+    return Material(depth, colour, _dome(depth, height, 0.25), 0.4)
 
 
 def bead(at, colours, height=0.8, gloss=0.9):
