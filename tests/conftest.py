@@ -1,4 +1,4 @@
-"""A toy menu, and scripts run on it as a user runs them."""
+"""A toy menu, a toy site, and scripts run on them as a user runs them."""
 
 import subprocess
 import sys
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dodo_site import FAST, Site
 from PIL import Image, ImageDraw
 
+import scrape_dodo
 import utils
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +83,32 @@ def workplace(tmp_path_factory) -> Path:
     run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=folder)
     run("cvae.py", *TOY, cwd=folder)
     return folder
+
+
+@pytest.fixture
+def site(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def scrape(site, tmp_path, monkeypatch, capsys):
+    """Runs the script in this process with some settings; returns what it printed."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(**settings) -> str:
+        for name, value in (FAST | {"SITE": site.address} | settings).items():
+            monkeypatch.setattr(scrape_dodo, name, value)
+        try:
+            scrape_dodo.main()
+        except utils.InputError as error:
+            assert "\n" not in str(error) and "Received: " in str(error)
+            return f"{capsys.readouterr().out}stopped: {error}"
+        return capsys.readouterr().out
+
+    return run
 
 
 TOY = ["--menu=data/toy", "--image-size=16", "--epochs=2", "--batch-size=8"]

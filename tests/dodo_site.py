@@ -7,8 +7,15 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import numpy as np
+import pytest
 from PIL import Image, ImageDraw
+
+import augment
+import pictures
+import utils
 
 # slug, name, ingredients as printed, the recipe they are
 PIZZAS = (
@@ -229,3 +236,23 @@ def serve_json(site: Site, place: str = "/menu.json", traits: bool = True):
     structure = [{"title": "Пиццы", "items": refs}, drinks]
     menu = {"items": items, "structure": structure}
     site.replies[place] = json.dumps(menu, ensure_ascii=False).encode()
+
+
+FAST = {"PAUSE": 0.0, "BACKOFF": 0.01, "RETRIES": 2, "TIMEOUT": 10.0}
+RECIPES = [recipe for *_, recipe in PIZZAS]
+
+
+def check_menu(folder: Path, recipes=RECIPES, side: int = 64) -> utils.Menu:
+    """Reads a menu with its photos as the other scripts do, and augments it."""
+    menu = utils.read_menu(folder)
+    assert [row["ingredients"] for row in menu.rows] == recipes
+    assert menu.names[0] == "0" and menu.captions[0] == "none"
+    for i in range(len(menu.rows)):
+        assert pictures.read_photo(menu.photo(i)).size == (side, side)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"MENU": folder, "IMAGE_SIZE": 16, "ANGLES": 4}.items():
+            patch.setattr(augment, name, value)
+        augment.main()
+    images = np.load(folder / "augmented_16/images.npy", mmap_mode="r")
+    assert images.shape == (8 * len(recipes), 16, 16, 3)
+    return menu

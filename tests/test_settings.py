@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conftest import ROOT, fail, run
+from conftest import ROOT, fail, run, start
 
 import settings
 
@@ -67,9 +67,7 @@ def test_help_is_made_from_the_comments(bake):
 )
 def test_mistakes_get_one_line(tmp_path, argument, expected):
     (tmp_path / "bake.py").write_text(SCRIPT.format(root=str(ROOT)))
-    process = __import__("conftest").start(
-        str(tmp_path / "bake.py"), argument, cwd=tmp_path
-    )
+    process = start(str(tmp_path / "bake.py"), argument, cwd=tmp_path)
     _, errors = process.communicate()
     assert process.returncode == 2
     assert errors.count("\n") == 1

@@ -1,0 +1,415 @@
+"""scrape_dodo.py against a real server that fails, or means ill."""
+
+import csv
+import gzip
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import dodo_site
+import pytest
+from conftest import ROOT
+from dodo_site import FAST, PIZZAS, RECIPES, Reply, article, check_menu, draw
+from PIL import Image
+
+import scrape_dodo
+import utils
+from scraping import connection, photos, web
+
+
+def test_errors_that_pass_are_tried_again(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    photo = "/image/r:584x584/{}.avif".format
+    good = draw("AVIF")
+    site.replies["/moscow"] = [Reply(status=500), site.replies["/moscow"]]
+    busy = Reply(status=429, headers={"Retry-After": "1"})
+    site.replies[photo("double-pepperoni")] = [busy, good]
+    site.replies[photo("ranch-pizza")] = [Reply(status=0), good]  # hangs up
+    site.replies[photo("pizza-pirog")] = [Reply(good, sends=50), good]  # breaks off
+    start = time.monotonic()
+    scrape(CITY="moscow")
+    assert time.monotonic() - start >= 1  # as Retry-After said
+    check_menu(tmp_path / "data/moscow")
+    assert len(site.asked) == 9  # each twice, robots.txt once
+
+
+def test_errors_that_stay_cost_one_pizza_and_no_more_tries_than_allowed(
+    site, scrape, tmp_path
+):
+    dodo_site.serve_today(site)
+    photo = "/image/r:584x584/{}.avif".format
+    site.replies[photo("double-pepperoni")] = Reply(status=503)
+    site.replies[photo("pizza-pirog")] = Reply(draw("AVIF"), sends=50)
+    printed = scrape(CITY="moscow")
+    assert re.search("skipped Двойная пепперони: .* Received: status 503", printed)
+    assert re.search("skipped Пицца-пирог: .* Received: IncompleteRead", printed)
+    check_menu(tmp_path / "data/moscow", RECIPES[1:2])
+    assert site.paths().count(photo("double-pepperoni")) == 1 + FAST["RETRIES"]
+    assert site.paths().count(photo("pizza-pirog")) == 1 + FAST["RETRIES"]
+    dodo_site.serve_today(site)
+    site.asked.clear()
+    scrape(CITY="moscow")  # goes on where it was
+    check_menu(tmp_path / "data/moscow")
+    assert len(site.asked) == 3  # robots.txt and the two
+
+
+def test_a_404_is_not_tried_again(site, scrape):
+    printed = scrape(CITY="nowhere")
+    assert "Received: not found; " in printed and "--list-cities" in printed
+    assert site.paths() == ["/robots.txt", "/nowhere"]
+
+
+def test_a_site_that_wants_us_gone_for_long_is_left_alone(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    away = Reply(status=429, headers={"Retry-After": "3600"})
+    site.replies["/image/r:584x584/ranch-pizza.avif"] = away
+    printed = scrape(CITY="moscow")
+    assert "Received: Retry-After 3600; run the same command again" in printed
+    assert not (tmp_path / "data/moscow/menu.csv").exists()
+    assert site.paths()[-1] == "/image/r:584x584/ranch-pizza.avif"
+    dodo_site.serve_today(site)
+    site.asked.clear()
+    scrape(CITY="moscow")
+    check_menu(tmp_path / "data/moscow")
+    assert len(site.asked) == 3  # what came before is kept
+
+
+def test_a_killed_run_goes_on_where_it_was(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    photo = "/image/r:584x584/ranch-pizza.avif"
+    site.replies[photo] = Reply(draw("AVIF"), waits=3)
+    line = [sys.executable, str(ROOT / "scrape_dodo.py"), "--city=moscow", "--pause=0"]
+    process = subprocess.Popen([*line, f"--site={site.address}"], cwd=tmp_path)
+    while photo not in site.paths():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not (tmp_path / "data/moscow/menu.csv").exists()
+    site.replies[photo] = draw("AVIF")
+    site.asked.clear()
+    scrape(CITY="moscow")
+    check_menu(tmp_path / "data/moscow")
+    assert len(site.asked) == 3  # robots.txt, and the two photos it still lacked
+
+
+def test_a_slow_photo(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    slow = Reply(draw("AVIF"), waits=6)
+    site.replies["/image/r:584x584/ranch-pizza.avif"] = slow
+    printed = scrape(CITY="moscow", TIMEOUT=2.0, RETRIES=0)
+    assert re.search("skipped Ранч пицца: .* Received: .*timed out", printed)
+    check_menu(tmp_path / "data/moscow", [RECIPES[0], RECIPES[2]])
+
+
+def test_a_trickle_ends(site, monkeypatch):
+    site.replies["/"] = b"drop by drop"
+    monkeypatch.setattr(connection, "LONGEST_ANSWER", -1)
+    with pytest.raises(connection.NoAnswer, match="in -1 seconds. Received: 12 bytes"):
+        guest().get(f"{site.address}/", 1000)
+
+
+def guest(pause: float = 0) -> web.Guest:
+    tireless = connection.Connection("test/1.0", timeout=10, retries=0, backoff=0)
+    return web.Guest(web.Cache(None), tireless, pause)
+
+
+def test_a_host_that_is_not_there_is_asked_once(site, scrape, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{free.getsockname()[1]}"
+    dodo_site.serve_today(site)
+    page = site.replies["/moscow"].decode().replace("/image/", f"{dead}/image/", 14)
+    site.replies["/moscow"] = page.encode()
+    printed = scrape(CITY="moscow", RETRIES=0)
+    assert printed.count(f"expected an answer of {dead}/robots.txt. Received: ") == 2
+    assert printed.count("until") == 2 and "4 skipped, 4 requests" in printed
+    check_menu(tmp_path / "data/moscow", RECIPES[2:])
+
+
+def test_a_site_that_goes_down_is_not_tried_for_every_photo(site):
+    site.replies["/a"] = b"a"
+    visitor = guest()
+    assert visitor.get(f"{site.address}/a", 10).body == b"a"
+    site.close()
+    for page in "bcd":
+        with pytest.raises(connection.NoAnswer, match="/b. Received: "):
+            visitor.get(f"{site.address}/{page}", 10)
+    assert visitor.connection.asked == 3  # robots.txt, /a and /b
+
+
+def test_the_first_retry_waits_too():
+    patience = connection.Patience(3, backoff_factor=0.5)
+    waits = []
+    for _ in range(3):
+        patience = patience.increment("GET", "/", error=connection.HTTPError())
+        waits.append(patience.get_backoff_time())
+    assert waits == [0.5, 1, 2]
+
+
+def test_sizes_are_asked_of_the_site_but_not_of_the_archive():
+    live = "https://cdn.ru/image/r:292x292/x.png"
+    assert photos.candidates([live], 584) == [live.replace("292", "584"), live]
+    archived = f"https://web.archive.org/web/2021im_/{live}"
+    assert photos.candidates([archived], 584) == [archived]
+
+
+def test_robots_txt_is_respected(site, scrape):
+    dodo_site.serve_today(site)
+    site.replies["/robots.txt"] = b"User-agent: *\nDisallow: /moscow"
+    printed = scrape(CITY="moscow")
+    assert f"robots.txt allows. Received: {site.address}/moscow" in printed
+    assert site.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(status=500), b"User-agent: *\nDisallow: //[", Reply(status=0)]
+)
+def test_robots_txt_that_cannot_be_read_allows_nothing(site, scrape, reply):
+    dodo_site.serve_today(site)
+    site.replies["/robots.txt"] = reply
+    assert "robots.txt can be read, nothing may" in scrape(CITY="moscow", RETRIES=0)
+    assert site.paths() == ["/robots.txt"]
+
+
+def test_pauses_as_set_or_as_robots_txt_asks(site, monkeypatch):
+    pauses = []
+    clock = SimpleNamespace(sleep=pauses.append, monotonic=lambda: 100.0)
+    monkeypatch.setattr(web, "time", clock)
+    site.replies |= {"/a": b"a", "/robots.txt": b"User-agent: *\nCrawl-delay: 7"}
+    guest(pause=2).get(f"{site.address}/a", 10)
+    assert pauses == [0, 7]
+    site.replies["/robots.txt"] = b""
+    pauses.clear()
+    guest(pause=2).get(f"{site.address}/a", 10)
+    assert pauses == [0, 2]
+
+
+CAPTCHA = "<title>Проверка</title><div class='smartcaptcha'></div>".encode()
+
+
+@pytest.mark.parametrize("reply", [Reply(CAPTCHA), Reply(CAPTCHA, 403)])
+def test_a_captcha_is_answered_with_what_to_do(site, scrape, tmp_path, reply):
+    site.replies["/moscow"] = reply
+    printed = scrape(CITY="moscow")
+    assert "captcha" in printed and "--html=saved.html" in printed
+    dodo_site.serve_today(site)
+    scrape(CITY="moscow")  # the captcha is not in the cache
+    check_menu(tmp_path / "data/moscow")
+
+
+def test_redirects(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    site.replies["/city"] = Reply(status=301, headers={"Location": "/moscow"})
+    scrape(CITY="city")
+    check_menu(tmp_path / "data/city")
+    for there, received in (
+        ("file:///etc/passwd", "expected an http or https address. Received: 'file:"),
+        ("ftp://127.0.0.1/x", "expected an http or https address. Received: 'ftp:"),
+        ("/loop", "expected at most 5 redirects. Received: one more"),
+        ("http://[", "Invalid IPv6 URL"),
+    ):
+        site.replies["/loop"] = Reply(status=302, headers={"Location": there})
+        assert received in scrape(CITY="loop")
+
+
+BOMB = Image.new("1", (8000, 8000))
+
+
+def bomb() -> bytes:
+    file = photos.io.BytesIO()
+    BOMB.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (Reply(b"<html>captcha</html>"), "expected a picture. Received: '<html>"),
+        (Reply(draw("PNG")[:-200]), "expected a whole picture. Received: "),
+        (Reply(bomb()), "expected at most 40,000,000 pixels. Received: 8000x8000"),
+        (Reply(draw("PNG", (1, 1))), "expected at least 32 pixels a side"),
+        (Reply(b""), "expected a picture. Received: ''"),
+        (Reply(draw("BMP")), "expected a picture. Received: 'BM"),  # not on the web
+        (Reply(b"%!PS-Adobe-3.0 EPSF-3.0"), "expected a picture. Received: '%!PS"),
+        (Reply(b"x" * 30_000), "expected at most 20,000 bytes. Received: more"),
+        (
+            Reply(gzip.compress(b"x" * 10**6), headers={"Content-Encoding": "gzip"}),
+            "expected at most 20,000 bytes. Received: more",
+        ),
+        (
+            Reply(b"no gzip", headers={"Content-Encoding": "gzip"}),
+            "packed as it says",
+        ),
+        (
+            Reply(status=302, headers={"Location": "file:///etc/passwd"}),
+            "expected an http or https address. Received: 'file:///etc/passwd'",
+        ),
+        (Reply(status=403), "expected to be shown"),
+    ],
+)
+def test_a_bad_photo_costs_one_pizza(site, scrape, tmp_path, monkeypatch, reply, why):
+    monkeypatch.setattr(photos, "MOST_BYTES", 20_000)
+    dodo_site.serve_today(site)
+    for size in ("584x584", "233x233", "292x292"):
+        for suffix in ("avif", "webp", "png", "jpg"):
+            site.replies[f"/image/r:{size}/ranch-pizza.{suffix}"] = reply
+    printed = scrape(CITY="moscow")
+    assert "skipped Ранч пицца: " in printed and why in printed
+    check_menu(tmp_path / "data/moscow", [RECIPES[0], RECIPES[2]])
+    dodo_site.serve_today(site)
+    scrape(CITY="moscow")  # what was no photo is asked for again
+    check_menu(tmp_path / "data/moscow")
+
+
+def test_a_broken_format_is_made_up_for_by_the_next(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    site.replies["/image/r:584x584/ranch-pizza.avif"] = draw("AVIF")[:300]
+    site.replies["/image/r:584x584/ranch-pizza.webp"] = draw("PNG")  # by another name
+    scrape(CITY="moscow", PHOTO_SIZE=584)
+    menu = check_menu(tmp_path / "data/moscow")
+    assert menu.rows[1]["photo"] == "photos/ranch-pizza.png"
+
+
+def test_the_size_in_the_address_can_be_asked_for_larger(site, scrape, tmp_path):
+    dodo_site.serve_today(site)
+    for slug, *_ in PIZZAS:
+        site.replies[f"/image/r:1168x1168/{slug}.avif"] = draw("AVIF", (80, 80))
+    scrape(CITY="moscow", PHOTO_SIZE=1168)
+    check_menu(tmp_path / "data/moscow", side=80)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "file:///etc/passwd", "ftp://x/y.jpg", "http://["],
+)
+def test_picture_addresses_only_http(site, scrape, tmp_path, address):
+    dodo_site.serve_today(site)
+    page = site.replies["/moscow"].decode()
+    page = re.sub(r"/image/\S*ranch-pizza\.\w+", address, page)
+    site.replies["/moscow"] = page.encode()
+    assert re.search(
+        "skipped Ранч пицца: (expected an http or https|expected a picture)",
+        scrape(CITY="moscow"),
+    )
+    check_menu(tmp_path / "data/moscow", [RECIPES[0], RECIPES[2]])
+
+
+def test_slugs_stay_in_the_folder(site, scrape, tmp_path):
+    slugs = [
+        "..%2f..%2fetc",
+        "%2Fetc%2Fpasswd",
+        "CON",
+        "a" * 300,
+        "🍕",
+        "..\\..\\x",
+        "..",
+    ]
+    cards = [
+        article(f"{n}", f"Пицца {n}", "томаты").replace(f"product/{n}", f"product/{s}")
+        for n, s in enumerate(slugs)
+    ]
+    cards += [
+        article("8", "../../evil", "томаты").replace("/moscow/product/8", "#"),
+        article("9", "=cmd()|x", "томаты, =базилик"),
+    ]
+    dodo_site.serve_today(site, *cards)
+    for n in range(10):
+        site.replies[f"/image/r:584x584/{n}.avif"] = draw("AVIF")
+    before = {path for path in tmp_path.rglob("*")}
+    scrape(CITY="moscow")
+    menu = utils.read_menu(tmp_path / "data/moscow")
+    assert [row["slug"] for row in menu.rows] == [
+        "etc",
+        "passwd",
+        "con-pizza",
+        "a" * 60,
+        "pitstsa-4",
+        "x",
+        "moscow",
+        "moscow-2",
+        "9",
+    ]
+    assert menu.rows[8]["name"] == "cmd()|x"  # no formula to a spreadsheet
+    for i, row in enumerate(menu.rows):
+        assert re.fullmatch(r"photos/[a-z0-9_-]{1,63}\.avif", row["photo"])
+        assert menu.photo(i).resolve().parent == tmp_path / "data/moscow/photos"
+    new = {path for path in tmp_path.rglob("*")} - before
+    assert all(path.is_relative_to(tmp_path / "data") for path in new)
+
+
+def test_odd_pages_lose_nothing_else(site, scrape, tmp_path):
+    """Duplicates, no ingredients, no name, no photo, far too many ingredients."""
+    names = [article(*pizza[:3]) for pizza in PIZZAS]
+    same = article("pizza-pirog", PIZZAS[2][1], PIZZAS[2][2])
+    other = article("pizza-pirog", PIZZAS[2][1], "томаты")
+    crowd = ", ".join("абвгдежзиклмнопрстуфхцчшщэюя"[i % 28] * 3 for i in range(40))
+    dodo_site.serve_today(
+        site,
+        *names,
+        same,
+        other,
+        article("a", "A", ""),
+        article("b", "", "томаты"),
+        re.sub("<picture>.*</picture>", "", article("c", "C", "томаты")),
+        article("d", "D", crowd),
+        article("e", "E", "1, 2, 3"),
+    )
+    printed = scrape(CITY="moscow")
+    menu = check_menu(tmp_path / "data/moscow", [*RECIPES, "томаты"])
+    assert menu.rows[3]["slug"] == "pizza-pirog-3"
+    assert "skipped Пицца-пирог: expected it once" in printed
+    assert "skipped A: expected 1 to 30 ingredients. Received: none" in printed
+    assert "skipped b: expected a name" in printed
+    assert "skipped C: expected a picture on the page" in printed
+    assert "skipped D: expected 1 to 30 ingredients. Received: 40" in printed
+    assert "skipped E: expected 1 to 30 ingredients. Received: none" in printed
+
+
+def test_an_unknown_ingredient_is_named(site, scrape, tmp_path):
+    dodo_site.serve_today(site, article("ranch-pizza", "Ранч", "Кинза, томаты"))
+    printed = scrape(CITY="moscow")
+    assert "not in the table of scraping/recipes.py: кинза" in printed
+    table = (tmp_path / "data/moscow/ingredients.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(table.splitlines()))
+    assert [(row["name"], row["name_en"]) for row in rows] == [
+        ("0", "none"),
+        ("кинза", ""),
+        ("томаты", "tomatoes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "received"),
+    [
+        (b"", "an empty page"),
+        ("<title>О нас</title>".encode(), "another page ('О нас', 20 characters)"),
+        (dodo_site.page_today("").encode(), "Received: none (2 skipped)"),
+        (b"<p>" + b"x" * 3000, "expected at most 2,000 bytes. Received: more"),
+        (json.dumps({"items": []}).encode(), "none in it"),
+    ],
+)
+def test_a_page_without_a_pizza_leaves_the_old_menu(
+    site, scrape, tmp_path, monkeypatch, body, received
+):
+    dodo_site.serve_today(site)
+    scrape(CITY="moscow")
+    site.replies["/empty"] = body
+    monkeypatch.setattr(scrape_dodo, "PAGE_BYTES", 2000)
+    printed = scrape(CITY="empty", MENU="data/moscow")
+    assert received in printed and "stopped: " in printed
+    check_menu(tmp_path / "data/moscow")
+
+
+def test_windows_1251_without_a_header(site, scrape, tmp_path):
+    dodo_site.serve_2017(site)
+    for path, reply in site.replies.items():
+        if not path.endswith(".jpg"):
+            site.replies[path] = reply.decode().encode("cp1251")
+    scrape(CITY="Kaliningrad")
+    menu = check_menu(tmp_path / "data/kaliningrad", side=76)
+    assert menu.rows[0]["weight"] == "470±50"
