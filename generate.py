@@ -33,15 +33,24 @@ from networks.models import draw, load_drawing, sample_z
 def main():
     run = runs.find_run(RUN)
     menu = utils.read_menu(run / "menu")
+    drawing = load_drawing(run)
+    told = len(drawing.inputs) == 2
+    if INGREDIENTS and not told:
+        raise utils.InputError(
+            f"--ingredients: expected a network that draws recipes. Received: {run},"
+            " which knows no recipes"
+        )
     if INGREDIENTS:
         recipes = [menu.pad(menu.parse_recipe(INGREDIENTS))]
+    elif not told:
+        recipes = [np.zeros(menu.longest, np.int32)]
     else:  # as the article has it: the ingredient in every row of the recipe matrix
         codes = range(1, menu.classes)
         recipes = [np.full(menu.longest, code, np.int32) for code in codes]
     captions = [menu.describe(dict.fromkeys(c for c in r if c)) for r in recipes]
 
-    drawing = load_drawing(run)
-    z = sample_z(drawing, COUNT, SEED)
+    latent = runs.run_settings(run).get("LATENT", "normal")
+    z = sample_z(drawing, COUNT, SEED, latent)
     matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
     drawn = draw(
         drawing, np.tile(z, (len(recipes), 1)), np.repeat(matrices, COUNT, axis=0)
