@@ -72,6 +72,7 @@ from PIL import Image
 import pictures
 from networks import losses, texture
 from networks.data import Batches, load_augmented
+from networks.guard import Guard
 from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
 from networks.models import LossModel, draw, sample_z
 from networks.optimizers import FusedAdam
@@ -215,62 +216,30 @@ class GanSheet:
 
     Args:
         menu: the menu.
-        photos: photos of the pizzas to draw, uint8 `(pizzas, size, size, 3)`.
-        rows: their rows of the menu; its first 20 are drawn.
+        photos: photos of the menu's pizzas, uint8 `(pizzas, size, size, 3)`.
+        rows: which pizzas to draw; the first 20 are.
         drawing: the generator, or its moving average.
         z: `(samples, ...)`.
     """
 
     def __init__(self, menu, photos, rows, drawing, z):
-        self.rows, self.photos, self.drawing = rows[:20], photos, drawing
-        self.captions = [menu.describe(menu.recipes[i]) for i in self.rows]
-        self.samples = len(z)
-        self.z = np.concatenate([z] * len(self.rows))
-        matrices = utils.recipe_matrix(menu.codes[self.rows], menu.classes)
+        rows = rows[:20]
+        self.photos, self.drawing = photos[rows], drawing
+        self.captions = [menu.describe(menu.recipes[i]) for i in rows]
+        self.z = np.concatenate([z] * len(rows))
+        matrices = utils.recipe_matrix(menu.codes[rows], menu.classes)
         self.recipes = np.repeat(matrices, len(z), axis=0)
 
-    def draw(self) -> Image.Image:
+    def samples(self) -> np.ndarray:
+        """Draws uint8 `(pizzas, samples, size, size, 3)`."""
         drawn = draw(self.drawing, self.z, self.recipes)
-        drawn = np.split(drawn, len(self.rows))
-        rows = [[self.photos[i], *drawn[k]] for k, i in enumerate(self.rows)]
-        columns = ["photo", *["z at random"] * self.samples]
+        return drawn.reshape(len(self.photos), -1, *drawn.shape[1:])
+
+    def draw(self) -> Image.Image:
+        samples = self.samples()
+        rows = [[p, *of_p] for p, of_p in zip(self.photos, samples, strict=True)]
+        columns = ["photo", *["z at random"] * samples.shape[1]]
         return pictures.sheet(rows, self.captions, columns)
-
-
-class Guard(keras.callbacks.Callback):
-    """Ends a training that has collapsed, before it overwrites the last good weights.
-
-    Args:
-        sheet: draws the samples that must not all be alike.
-    """
-
-    def __init__(self, sheet: GanSheet):
-        super().__init__()
-        self.sheet, self.sure = sheet, 0
-
-    def on_epoch_end(self, epoch, logs=None):
-        step = (epoch + 1) * self.params["steps"]
-        if not all(np.isfinite(value) for value in logs.values()):
-            self.end(step, "finite losses", logs, "lower GENERATOR_RATE")
-        one = (
-            self.sheet.z[: self.sheet.samples],
-            self.sheet.recipes[: self.sheet.samples],
-        )
-        spread = draw(self.sheet.drawing, *one).astype("float32").std(axis=0).mean()
-        logs["spread"] = float(spread)
-        if epoch > 10 and spread < 0.5:
-            self.end(step, "samples that differ", spread, "raise PENALTY")
-        certain = min(logs["real_accuracy"], logs["made_accuracy"]) > 0.999
-        self.sure = self.sure + 1 if certain else 0
-        if self.sure >= 20:
-            advice = "lower DISCRIMINATOR_RATE or raise PENALTY"
-            self.end(step, "a discriminator that errs now and then", "never", advice)
-
-    def end(self, step, expected, received, advice):
-        raise utils.InputError(
-            f"training collapsed at step {step}: expected {expected}."
-            f" Received: {received}; {advice}. The weights of the last sheet are kept"
-        )
 
 
 def main():
@@ -339,7 +308,7 @@ def main():
         networks={"generator": drawing, "discriminator": discriminator},
         draw=sheet.draw,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=Guard(sheet),
+        watch=Guard(sheet.samples),
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -2,10 +2,11 @@
 
     python -m benchmarks.gan_ablation --menu=data/sample
 
-Trains `gan.py` once a row from one seed, stopped when its CPU time is used up, and measures its last
-pictures against the photos: the sliced Wasserstein distance of 7x7 patches at three
-scales (Karras et al. 2018, "Progressive growing of GANs"), pizza by pizza, so that the
-wrong toppings count as well as bad ones. Lower is better; the floor is that of photos.
+Trains `gan.py` once a row from one seed, stopped when its CPU time is used up, and
+measures its last pictures against the photos: the sliced Wasserstein distance of 7x7
+patches at three scales (Karras et al. 2018, "Progressive growing of GANs"), pizza by
+pizza, so that wrong toppings count as well as bad ones. Lower is better; the floor is
+that of photos.
 """
 
 import resource

@@ -15,6 +15,7 @@ from test_training import assert_same, weights
 
 import gan
 from networks import losses, texture
+from networks.guard import Guard
 from networks.layers import MovingAverage
 from utils import InputError
 
@@ -140,32 +141,26 @@ def test_the_moving_average_follows():
     assert not layer.trainable_weights
 
 
-def guard(**logs):
-    class Sheet:
-        samples, z, recipes, drawing = 2, np.zeros((2, 4)), np.zeros((2, 3, 5)), None
-
-    watch = gan.Guard(Sheet())
+def guard(samples):
+    watch = Guard(lambda: np.asarray(samples, "uint8"))
     watch.set_params({"steps": 100})
+    return watch
+
+
+def test_the_guard_ends_what_has_collapsed():
     healthy = {"d_loss": 0.5, "real_accuracy": 0.7, "made_accuracy": 0.7}
-    return watch, healthy | logs
-
-
-def test_the_guard_ends_what_has_collapsed(monkeypatch):
-    drawn = np.zeros((2, 8, 8, 3), "uint8")
-    monkeypatch.setattr(gan, "draw", lambda *_: drawn)
-    watch, logs = guard(d_loss=float("nan"))
+    alike, different = np.zeros((1, 2, 4, 4, 3)), [[np.zeros(3), np.full(3, 200)]]
     with pytest.raises(InputError, match="step 100: expected finite losses"):
-        watch.on_epoch_end(0, logs)
-    watch, logs = guard()
-    watch.on_epoch_end(0, logs)  # all samples are alike before anything is learnt
+        guard(different).on_epoch_end(0, healthy | {"d_loss": float("nan")})
+    guard(alike).on_epoch_end(0, dict(healthy))  # before anything is learnt
     with pytest.raises(InputError, match="expected samples that differ"):
-        watch.on_epoch_end(11, logs)
-    drawn = np.stack([np.zeros((8, 8, 3)), np.full((8, 8, 3), 200)]).astype("uint8")
-    watch, logs = guard(real_accuracy=1.0, made_accuracy=1.0)
+        guard(alike).on_epoch_end(11, dict(healthy))
+    watch, epochs = guard(different), 0
     with pytest.raises(InputError, match="a discriminator that errs"):
-        for epoch in range(20):
-            watch.on_epoch_end(epoch, dict(logs))
-    assert epoch == 19
+        for epochs in range(100):
+            sure = {"real_accuracy": 1.0, "made_accuracy": 1.0}
+            watch.on_epoch_end(epochs, healthy | sure)
+    assert epochs == 19
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +183,6 @@ def test_both_networks_learn(place):
         assert (folder / f"{name}.keras").exists()
     real = np.load(place / "data/toy/augmented_16/images.npy")
     sheets = sorted((folder / "samples").iterdir())
-    print(sheets)
 
     def contrast(pictures):
         corners = pictures[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean()
