@@ -4,6 +4,8 @@
 
 Needs a run folder, by default the one trained last, and writes a sheet into its
 `generated/`. Without ingredients, the article's sheet: pizzas of a single ingredient.
+(The article put it into every row of the recipe matrix, as no recipe of a menu does:
+pictures come out in wild colours. Here it is a recipe of one ingredient.)
 """
 
 import re
@@ -44,17 +46,15 @@ def main():
         recipes = [menu.pad(menu.parse_recipe(INGREDIENTS))]
     elif not told:
         recipes = [np.zeros(menu.longest, np.int32)]
-    else:  # as the article has it: the ingredient in every row of the recipe matrix
-        codes = range(1, menu.classes)
-        recipes = [np.full(menu.longest, code, np.int32) for code in codes]
+    else:
+        recipes = [menu.pad([code]) for code in range(1, menu.classes)]
     captions = [menu.describe(dict.fromkeys(c for c in r if c)) for r in recipes]
 
     latent = runs.run_settings(run).get("LATENT", "normal")
     z = sample_z(drawing, COUNT, SEED, latent)
     matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
-    drawn = draw(
-        drawing, np.tile(z, (len(recipes), 1)), np.repeat(matrices, COUNT, axis=0)
-    )
+    z_of_each = np.concatenate([z] * len(recipes))
+    drawn = draw(drawing, z_of_each, np.repeat(matrices, COUNT, axis=0))
     name = re.sub(r"\W+", "-", captions[0])[:80] if INGREDIENTS else "each-ingredient"
     rows = [list(drawn[i : i + COUNT]) for i in range(0, len(drawn), COUNT)]
     sheet = pictures.sheet(rows, captions)

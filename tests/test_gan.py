@@ -208,6 +208,8 @@ def test_both_networks_learn(place):
 def test_generates_a_recipe_with_a_gan(place):
     path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
     assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
+    path = run("generate.py", "--count=2", cwd=place)  # each single ingredient
+    assert Image.open(place / path[4:].strip()).size[1] // 66 == 4
     assert "encoder.keras" in fail("style_transfer.py", cwd=place)
 
 
