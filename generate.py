@@ -31,6 +31,8 @@ import numpy as np
 import pictures
 from networks.models import draw, load_drawing, sample_z
 
+ACROSS = 10  # pictures in a row of the sheet
+
 
 def main():
     run = runs.find_run(RUN)
@@ -48,15 +50,20 @@ def main():
         recipes = [np.zeros(menu.longest, np.int32)]
     else:
         recipes = [menu.pad([code]) for code in range(1, menu.classes)]
-    captions = [menu.describe(dict.fromkeys(c for c in r if c)) for r in recipes]
-
     latent = runs.run_settings(run).get("LATENT", "normal")
-    z = sample_z(drawing, COUNT, SEED, latent)
+    z = np.concatenate([sample_z(drawing, COUNT, SEED, latent)] * len(recipes))
     matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
-    z_of_each = np.concatenate([z] * len(recipes))
-    drawn = draw(drawing, z_of_each, np.repeat(matrices, COUNT, axis=0))
-    name = re.sub(r"\W+", "-", captions[0])[:80] if INGREDIENTS else "each-ingredient"
-    rows = [list(drawn[i : i + COUNT]) for i in range(0, len(drawn), COUNT)]
+    drawn = draw(drawing, z, np.repeat(matrices, COUNT, axis=0))
+
+    name = "each-ingredient" if told else "samples"
+    if INGREDIENTS:
+        name = re.sub(r"\W+", "-", menu.describe(menu.parse_recipe(INGREDIENTS)))[:80]
+    rows, captions = [], []
+    for recipe, pizzas in zip(recipes, np.split(drawn, len(recipes)), strict=True):
+        caption = menu.describe([code for code in recipe if code])
+        for i in range(0, COUNT, ACROSS):
+            rows.append(list(pizzas[i : i + ACROSS]))
+            captions.append(caption if i == 0 else "")
     sheet = pictures.sheet(rows, captions)
     print(f"see {pictures.save(sheet, run / 'generated' / f'{name}.png')}")
 
