@@ -4,6 +4,8 @@
 
 Needs a run folder, by default the one trained last, and writes a sheet into its
 `generated/`. Without ingredients, the article's sheet: pizzas of a single ingredient.
+(The article put it into every row of the recipe matrix, as no recipe of a menu does:
+pictures come out in wild colours. Here it is a recipe of one ingredient.)
 """
 
 import re
@@ -29,25 +31,39 @@ import numpy as np
 import pictures
 from networks.models import draw, load_drawing, sample_z
 
+ACROSS = 10  # pictures in a row of the sheet
+
 
 def main():
     run = runs.find_run(RUN)
     menu = utils.read_menu(run / "menu")
+    drawing = load_drawing(run)
+    told = len(drawing.inputs) == 2
+    if INGREDIENTS and not told:
+        raise utils.InputError(
+            f"--ingredients: expected a network that draws recipes. Received: {run},"
+            " which knows no recipes"
+        )
     if INGREDIENTS:
         recipes = [menu.pad(menu.parse_recipe(INGREDIENTS))]
-    else:  # as the article has it: the ingredient in every row of the recipe matrix
-        codes = range(1, menu.classes)
-        recipes = [np.full(menu.longest, code, np.int32) for code in codes]
-    captions = [menu.describe(dict.fromkeys(c for c in r if c)) for r in recipes]
-
-    drawing = load_drawing(run)
-    z = sample_z(drawing, COUNT, SEED)
+    elif not told:
+        recipes = [np.zeros(menu.longest, np.int32)]
+    else:
+        recipes = [menu.pad([code]) for code in range(1, menu.classes)]
+    latent = runs.run_settings(run).get("LATENT", "normal")
+    z = np.concatenate([sample_z(drawing, COUNT, SEED, latent)] * len(recipes))
     matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
-    drawn = draw(
-        drawing, np.tile(z, (len(recipes), 1)), np.repeat(matrices, COUNT, axis=0)
-    )
-    name = re.sub(r"\W+", "-", captions[0])[:80] if INGREDIENTS else "each-ingredient"
-    rows = [list(drawn[i : i + COUNT]) for i in range(0, len(drawn), COUNT)]
+    drawn = draw(drawing, z, np.repeat(matrices, COUNT, axis=0))
+
+    name = "each-ingredient" if told else "samples"
+    if INGREDIENTS:
+        name = re.sub(r"\W+", "-", menu.describe(menu.parse_recipe(INGREDIENTS)))[:80]
+    rows, captions = [], []
+    for recipe, pizzas in zip(recipes, np.split(drawn, len(recipes)), strict=True):
+        caption = menu.describe([code for code in recipe if code])
+        for i in range(0, COUNT, ACROSS):
+            rows.append(list(pizzas[i : i + ACROSS]))
+            captions.append(caption if i == 0 else "")
     sheet = pictures.sheet(rows, captions)
     print(f"see {pictures.save(sheet, run / 'generated' / f'{name}.png')}")
 

@@ -16,7 +16,7 @@ from settings import Settings
 from utils import InputError, Menu, write_menu, write_text
 
 TEMP = Path("temp")  # below the folder that a script is started in
-FREE_TO_CHANGE = {"EPOCHS", "RESUME"}  # settings that may differ in a resumed run
+FREE_TO_CHANGE = {"EPOCHS", "STEPS", "RESUME"}  # may differ in a resumed run
 
 
 def start_run(settings: Settings) -> Path:

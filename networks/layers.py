@@ -48,6 +48,49 @@ class Sampling(RandomLayer):
         return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
 
+class RandomLatent(RandomLayer):
+    """Draws a z for each picture of a batch.
+
+    Args:
+        shape: of one z.
+        distribution: "normal", or "uniform" on -1..1.
+        seed: seed of the numbers.
+
+    Input shape:
+        Any, `(batch, ...)`.
+
+    Output shape:
+        `(batch, *shape)`.
+    """
+
+    def __init__(self, shape, distribution="normal", seed=None, **kwargs):
+        super().__init__(seed, **kwargs)
+        self.shape, self.distribution = tuple(shape), distribution
+
+    def call(self, inputs):
+        shape = (ops.shape(inputs)[0], *self.shape)
+        if self.distribution == "normal":
+            return keras.random.normal(shape, seed=self.generator)
+        return keras.random.uniform(shape, -1.0, 1.0, seed=self.generator)
+
+
+class AddNoise(RandomLayer):
+    """Adds Gaussian noise, in training and outside.
+
+    Args:
+        deviation: standard deviation of the noise.
+        seed: seed of the noise.
+    """
+
+    def __init__(self, deviation, seed=None, **kwargs):
+        super().__init__(seed, **kwargs)
+        self.deviation = deviation
+
+    def call(self, inputs):
+        noise = keras.random.normal(ops.shape(inputs), seed=self.generator)
+        return inputs + self.deviation * noise
+
+
 class RecipeChannel(layers.Layer):
     """Lays a recipe over a feature map as one more channel: the article's way 2.
 
@@ -101,3 +144,29 @@ class Frozen(layers.Layer):
         weights = [ops.stop_gradient(w.value) for w in network.trainable_variables]
         state = [v.value for v in network.non_trainable_variables]
         return network.stateless_call(weights, state, *inputs)[0]
+
+
+class MovingAverage(layers.Layer):
+    """Keeps a network whose weights are the moving average of another's.
+
+    It draws steadier pictures than the one in training (Yazici et al. 2019, "The
+    unusual effectiveness of averaging in GAN training"). Passes its input on.
+
+    Args:
+        network: the network in training; not tracked, as in `Frozen`.
+        average: one of the same shape.
+        momentum: share of the past that a step keeps.
+    """
+
+    def __init__(self, network, average, momentum, **kwargs):
+        super().__init__(**kwargs)
+        average.trainable = False
+        self.average, self.momentum = average, momentum
+        self._held = lambda: network
+
+    def call(self, inputs, training=False):
+        if training:
+            pairs = zip(self.average.weights, self._held().weights, strict=True)
+            for mean, weight in pairs:
+                mean.assign(self.momentum * mean + (1.0 - self.momentum) * weight)
+        return inputs

@@ -7,10 +7,13 @@ import numpy as np
 from keras import ops
 
 import pictures
+from networks import texture
 from networks.layers import RecipeChannel, Sampling
 from utils import InputError
 
-CUSTOM_LAYERS = {"Sampling": Sampling, "RecipeChannel": RecipeChannel}
+CUSTOM_LAYERS = {
+    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture.LAYERS)
+}
 
 
 class LossModel(keras.Model):
@@ -63,10 +66,15 @@ def load_drawing(run: Path) -> keras.Model:
     return load_network(run, "generator", "decoder")
 
 
-def sample_z(drawing: keras.Model, count: int, seed: int) -> np.ndarray:
-    """Draws latent vectors from N(0, 1), `(count, *latent_shape)`."""
-    shape = drawing.get_layer("z").output.shape[1:]
-    return np.random.default_rng(seed).standard_normal((count, *shape), "float32")
+def sample_z(
+    drawing: keras.Model, count: int, seed: int, latent: str = "normal"
+) -> np.ndarray:
+    """Draws z, `(count, *latent_shape)`, from N(0, 1) or "uniform" on -1..1."""
+    shape = (count, *drawing.get_layer("z").output.shape[1:])
+    rng = np.random.default_rng(seed)
+    if latent == "uniform":
+        return rng.uniform(-1.0, 1.0, shape).astype("float32")
+    return rng.standard_normal(shape, "float32")
 
 
 def encode(encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray) -> np.ndarray:
@@ -77,10 +85,11 @@ def encode(encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray) -> np.
 
 
 def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Draws pictures of as many z as recipe matrices.
+    """Draws pictures of as many z as recipe matrices, of which not all networks know.
 
     Returns:
         uint8 `(n, size, size, 3)`.
     """
-    drawn = drawing.predict({"z": z, "recipe": recipes}, verbose=0)
+    inputs = [z, recipes][: len(drawing.inputs)]
+    drawn = drawing.predict(inputs if len(inputs) > 1 else z, verbose=0)
     return pictures.to_uint8(drawn)

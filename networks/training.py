@@ -24,13 +24,14 @@ CHECKPOINT = "checkpoint.weights.h5"
 def train(
     model: keras.Model,
     training: Batches,
-    validation: Batches,
+    validation: Batches | None,
     run: Path,
     epochs: int,
     networks: dict[str, keras.Model],
     draw,
     sample_every: int = 1,
     patience: int = 0,
+    steps_per_epoch: int | None = None,
     watch: keras.callbacks.Callback | None = None,
 ):
     """Trains a compiled model, from the run's checkpoint if it has one.
@@ -38,23 +39,26 @@ def train(
     Args:
         model: the model with all losses.
         training: endless batches.
-        validation: batches of one epoch.
+        validation: batches of one epoch, or none.
         run: the run folder.
         epochs: epochs in all, those before a resume included.
         networks: by name, what to save as `<name>.keras` for other scripts.
         draw: function that draws the sheet of samples, a Pillow image.
         sample_every: epochs between two sheets.
         patience: epochs without a lower `val_loss` after which to stop; 0 for never.
+        steps_per_epoch: training steps of what is called an epoch here; by default
+            those that show each picture once.
         watch: callback that adds its figures to an epoch's logs.
     """
-    done = _restore(model, run, training)
+    steps_per_epoch = steps_per_epoch or training.steps
+    done = _restore(model, run, training) // steps_per_epoch
     log = Log(run, done, patience)
     if done < epochs and not log.enough():
         model.fit(
             training,
             initial_epoch=done,
             epochs=epochs,
-            steps_per_epoch=training.steps,
+            steps_per_epoch=steps_per_epoch,
             validation_data=validation,
             shuffle=False,  # the batches are shuffled
             callbacks=[
@@ -71,13 +75,13 @@ def train(
 
 
 def _restore(model: keras.Model, run: Path, training: Batches) -> int:
-    """Loads the run's checkpoint, if any, and returns the epochs it has behind it."""
+    """Loads the run's checkpoint, if any, and returns the steps it has behind it."""
     if not (run / CHECKPOINT).exists():
         return 0
     model.optimizer.build(model.trainable_variables)
     model.load_weights(run / CHECKPOINT)
     training.first = int(model.optimizer.iterations)
-    return training.first // training.steps
+    return training.first
 
 
 def _sheet_path(run: Path, epoch: int) -> Path:
@@ -104,9 +108,11 @@ class Log(keras.callbacks.Callback):
 
     def enough(self) -> bool:
         """Whether `val_loss` was lowest at least `patience` epochs ago."""
+        if not self.patience:
+            return False
         losses = [float(row["val_loss"]) for row in self.rows]
         since_best = len(losses) - 1 - np.argmin(losses) if losses else 0
-        return bool(self.patience and since_best >= self.patience)
+        return bool(since_best >= self.patience)
 
     def on_epoch_begin(self, epoch, logs=None):
         self.began = time.perf_counter()

@@ -1,0 +1,317 @@
+"""Trains a generative adversarial network to draw pizzas, a whole menu or one.
+
+    python gan.py --menu=data/sample
+
+A generator draws from noise, a discriminator tells its pictures from photos, and each
+learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and writes
+a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
+
+    python gan.py --networks=article --loss=article --pizza=double-pepperoni \
+        --conditional=no --image-size=32 --latent=uniform --penalty=0 --ema=0 \
+        --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 --beta-2=0.999 \
+        --steps=50000 --sample-every=10
+"""
+
+import runs
+import settings
+import utils
+
+# data
+MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
+IMAGE_SIZE = 64  # pixels, a multiple of 8; the article 32
+
+# model
+NETWORKS = "texture"  # a map as z, patches judged; "article": a vector, whole pictures
+CONDITIONAL = True  # whether the recipe is told; the article False
+LATENT = "normal"  # distribution of z; the article "uniform" on -1..1
+WIDTH = 1.0  # of the networks; the article's want 0.25 on a CPU
+
+# training
+LOSS = "relativistic"  # real against made, in pairs; "article": each by itself
+PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
+WRONG_RECIPES = 1.0  # weight of photos told apart from photos with a wrong recipe
+EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
+BETA_1 = 0.0  # of Adam: no momentum, as both follow a moving target; the article 0.9
+BETA_2 = 0.99  # of Adam; the article 0.999
+GENERATOR_RATE = 1e-3  # of Adam
+DISCRIMINATOR_RATE = 1e-3  # of Adam; the article 1e-4
+BATCH_SIZE = 16  # pictures
+STEPS = 3000  # the article 50,000
+SEED = 0  # of weights, noise and shuffling
+
+# output
+SAMPLE_EVERY = 100  # steps between two sheets, log rows and checkpoints; the article 10
+RESUME = False  # go on with the newest run of these settings
+
+SETTINGS = settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(8),
+    NETWORKS=settings.one_of("texture", "article"),
+    LATENT=settings.one_of("normal", "uniform"),
+    WIDTH=settings.between(0.01, 4),
+    LOSS=settings.one_of("relativistic", "article"),
+    PENALTY=settings.at_least(0),
+    WRONG_RECIPES=settings.at_least(0),
+    EMA=settings.between(0, 0.99999),
+    BETA_1=settings.between(0, 0.9999),
+    BETA_2=settings.between(0, 0.9999),
+    GENERATOR_RATE=settings.between(1e-7, 1),
+    DISCRIMINATOR_RATE=settings.between(1e-7, 1),
+    BATCH_SIZE=settings.at_least(2),
+    STEPS=settings.at_least(1),
+    SEED=settings.at_least(0),
+    SAMPLE_EVERY=settings.at_least(1),
+)
+
+import keras
+import numpy as np
+from keras import layers, ops
+from PIL import Image
+
+import pictures
+from networks import losses, texture
+from networks.data import Batches, load_augmented
+from networks.guard import Guard
+from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
+from networks.models import LossModel, draw, sample_z
+from networks.optimizers import FusedAdam
+from networks.training import train
+
+NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
+LATENT_DIM = 512  # of the article's generator
+
+
+def build_generator(
+    image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
+) -> keras.Model:
+    """Builds the article's generator: z, and the recipe if one is told -> picture.
+
+    Args:
+        image_size: pixels, a multiple of 8.
+        recipe_shape: of the recipe matrix, which then joins z.
+        width: factor of all numbers of feature maps; 1 is the article's network.
+
+    Returns:
+        A model named "generator", its pictures in 0..1: the article's tanh, rescaled.
+    """
+    filters = [max(1, int(f * width)) for f in (256, 128, 64)]
+    eighth = image_size // 8
+    inputs = [keras.Input((LATENT_DIM,), name="z")]
+    x = inputs[0]
+    if recipe_shape:
+        inputs.append(keras.Input(recipe_shape, name="recipe"))
+        x = layers.Concatenate()([x, layers.Flatten()(inputs[1])])
+    x = layers.Dense(filters[0] * eighth * eighth, activation="relu")(x)
+    x = layers.Reshape((eighth, eighth, filters[0]))(x)
+    for f in filters:
+        x = layers.Conv2DTranspose(f, 5, 2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(3, 5, padding="same", activation="tanh")(x)
+    return keras.Model(inputs, layers.Rescaling(0.5, 0.5)(x), name="generator")
+
+
+def build_discriminator(
+    image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
+) -> keras.Model:
+    """Builds the article's discriminator: picture in 0..1 -> one logit.
+
+    Arguments as of `build_generator`; a recipe is projected on the features (Miyato &
+    Koyama 2018, "cGANs with projection discriminator").
+    """
+    inputs = [keras.Input((image_size, image_size, 3), name="photo")]
+    x = layers.Rescaling(2.0, -1.0)(inputs[0])
+    for f in (128, 256, 512):
+        x = layers.Conv2D(max(1, int(f * width)), 5, padding="same")(x)
+        x = layers.LeakyReLU(0.3)(x)
+        x = layers.MaxPooling2D()(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(max(1, int(2048 * width)))(x)
+    x = layers.LeakyReLU(0.3)(x)
+    logit = layers.Dense(1, name="discriminator_logit")(x)
+    if recipe_shape:
+        inputs.append(keras.Input(recipe_shape, name="recipe"))
+        logit = texture.Projection(name="discriminator_projection")(x, logit, inputs[1])
+    return keras.Model(inputs, logit, name="discriminator")
+
+
+def build_gan(
+    generator: keras.Model,
+    discriminator: keras.Model,
+    recipe_shape: tuple[int, int],
+    average: keras.Model | None = None,
+    loss: str = "relativistic",
+    latent: str = "normal",
+    penalty: float = 0.0,
+    wrong_recipes: float = 0.0,
+    ema: float = 0.0,
+    seed: int = 0,
+) -> LossModel:
+    """Wires both networks and their losses: photo as uint8 and recipe -> losses.
+
+    All that the discriminator is to judge goes through it in one batch. The generator's
+    loss passes through it frozen, the discriminator's stops at the pictures made.
+
+    Args:
+        generator: z and maybe recipe -> picture in 0..1.
+        discriminator: picture and maybe recipe -> logits.
+        recipe_shape: of the recipe matrix, `(longest, classes)`.
+        average: a clone of the generator, to hold its moving average.
+        loss: "relativistic" or "article".
+        latent: distribution of z, "normal" or "uniform".
+        penalty: weight of the penalties on the discriminator's slope, R1 and R2.
+        wrong_recipes: weight of photos told apart from photos with a wrong recipe.
+        ema: momentum of the moving average.
+        seed: of the noise.
+    """
+    photo = keras.Input(discriminator.inputs[0].shape[1:], dtype="uint8", name="photo")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    conditional = len(discriminator.inputs) == 2
+
+    def ask(network, x, recipe=recipe):
+        return network([x, recipe] if conditional else x)
+
+    real = layers.Rescaling(1 / 255)(photo)
+    z = RandomLatent(generator.inputs[0].shape[1:], latent, seed)(real)
+    made = ask(generator, z)
+    still = StopGradient()(made)
+
+    judged = {"real": real, "made": still}
+    if penalty:
+        judged["real_noisy"] = AddNoise(NOISE, seed + 1)(real)
+        judged["made_noisy"] = AddNoise(NOISE, seed + 2)(still)
+    recipes = [recipe] * len(judged)
+    if conditional and wrong_recipes:
+        judged["wrong"] = real
+        recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
+    together = ops.concatenate(list(judged.values()))
+    logits = ask(discriminator, together, ops.concatenate(recipes))
+    logits = dict(zip(judged, ops.split(logits, len(judged)), strict=True))
+    frozen = ask(Frozen(discriminator), made)
+
+    relativistic = loss == "relativistic"
+    outputs = {
+        "d_loss": losses.DiscriminatorLoss(relativistic)(
+            logits["real"], logits["made"]
+        ),
+        "g_loss": losses.GeneratorLoss(relativistic)(
+            StopGradient()(logits["real"]), frozen
+        ),
+    }
+    if penalty:
+        for name, of in (("r1", "real"), ("r2", "made")):
+            penalise = losses.SmoothnessPenalty(NOISE, penalty, name=name)
+            outputs[name] = penalise(logits[of], logits[f"{of}_noisy"])
+    if "wrong" in logits:
+        tell = losses.DiscriminatorLoss(relativistic, wrong_recipes, name="wrong")
+        outputs["wrong"] = tell(logits["real"], logits["wrong"])
+    if average:
+        outputs["g_loss"] = MovingAverage(generator, average, ema)(outputs["g_loss"])
+    accuracy = losses.Accuracy(relativistic)(logits["real"], logits["made"])
+    outputs["real_accuracy"], outputs["made_accuracy"] = accuracy
+    return LossModel({"photo": photo, "recipe": recipe}, outputs, name="gan")
+
+
+class GanSheet:
+    """Draws a row of samples a pizza, always of the same z, beside its photo.
+
+    Args:
+        menu: the menu.
+        photos: photos of the menu's pizzas, uint8 `(pizzas, size, size, 3)`.
+        rows: which pizzas to draw; the first 20 are.
+        drawing: the generator, or its moving average.
+        z: `(samples, ...)`.
+    """
+
+    def __init__(self, menu, photos, rows, drawing, z):
+        rows = rows[:20]
+        self.photos, self.drawing = photos[rows], drawing
+        self.captions = [menu.describe(menu.recipes[i]) for i in rows]
+        self.z = np.concatenate([z] * len(rows))
+        matrices = utils.recipe_matrix(menu.codes[rows], menu.classes)
+        self.recipes = np.repeat(matrices, len(z), axis=0)
+
+    def samples(self) -> np.ndarray:
+        """Draws uint8 `(pizzas, samples, size, size, 3)`."""
+        drawn = draw(self.drawing, self.z, self.recipes)
+        return drawn.reshape(len(self.photos), -1, *drawn.shape[1:])
+
+    def draw(self) -> Image.Image:
+        samples = self.samples()
+        rows = [[p, *of_p] for p, of_p in zip(self.photos, samples, strict=True)]
+        columns = ["photo", *["z at random"] * samples.shape[1]]
+        return pictures.sheet(rows, self.captions, columns)
+
+
+def main():
+    keras.utils.set_random_seed(SEED)
+    menu = utils.read_menu(MENU)
+    images, pizza = load_augmented(menu, IMAGE_SIZE)
+    rows = list(range(len(menu.rows)))
+    if PIZZA:
+        slugs = [row["slug"] for row in menu.rows]
+        if PIZZA not in slugs:
+            raise utils.InputError(
+                f"PIZZA: expected a slug of {menu.folder / 'menu.csv'}, such as"
+                f" {', '.join(slugs[:3])}. Received: {PIZZA!r}"
+            )
+        rows = [slugs.index(PIZZA)]
+    shown = np.flatnonzero(np.isin(pizza, rows))
+    batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
+
+    recipe_shape = (menu.longest, menu.classes)
+    told = recipe_shape if CONDITIONAL else None
+    if NETWORKS == "texture":
+        generator = texture.build_generator(IMAGE_SIZE, told, WIDTH)
+        discriminator = texture.build_discriminator(IMAGE_SIZE, told, WIDTH)
+    else:
+        generator = build_generator(IMAGE_SIZE, told, WIDTH)
+        discriminator = build_discriminator(IMAGE_SIZE, told, WIDTH)
+    average = None
+    if EMA:
+        average = keras.models.clone_model(generator)
+        average.set_weights(generator.get_weights())
+    gan = build_gan(
+        generator,
+        discriminator,
+        recipe_shape,
+        average,
+        loss=LOSS,
+        latent=LATENT,
+        penalty=PENALTY,
+        wrong_recipes=WRONG_RECIPES,
+        ema=EMA,
+        seed=SEED,
+    )
+    of_discriminator = {id(weight) for weight in discriminator.trainable_variables}
+    rates = GENERATOR_RATE, DISCRIMINATOR_RATE
+    adams = [FusedAdam(rate, BETA_1, BETA_2) for rate in rates]
+    gan.compile(
+        keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_discriminator])
+    )
+
+    run = runs.start_run(SETTINGS)
+    photos = images[np.unique(pizza, return_index=True)[1]]
+    runs.save_menu(run, menu, photos)
+    pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
+    print(
+        f"{run}: generator {generator.count_params():,} parameters,"
+        f" discriminator {discriminator.count_params():,}"
+    )
+    drawing = average or generator
+    sheet = GanSheet(menu, photos, rows, drawing, sample_z(drawing, 7, SEED, LATENT))
+    train(
+        gan,
+        batches,
+        None,
+        run,
+        -(-STEPS // SAMPLE_EVERY),
+        networks={"generator": drawing, "discriminator": discriminator},
+        draw=sheet.draw,
+        steps_per_epoch=SAMPLE_EVERY,
+        watch=Guard(sheet.samples),
+    )
+    print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
+
+
+if __name__ == "__main__":
+    utils.run(main)

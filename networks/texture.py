@@ -1,0 +1,243 @@
+"""A pizza is a texture in a disc: networks whose latent is a map, not a vector.
+
+Where two hundred pieces lie does not fit into a vector, but it does into a map of 8x8
+places at 64 pixels. The recipe says how pieces look, everywhere the same; z says where
+they are. The discriminator judges patches, since a menu of 20 photos holds thousands of
+patches that differ, and only 20 whole pizzas.
+"""
+
+import keras
+from keras import layers, ops
+
+LATENT_CHANNELS = 16  # of z's map, beside the noise of finer scales
+SCALES = 4  # from an eighth of the image's size to all of it
+
+
+class Amounts(layers.Layer):
+    """Counts a recipe's ingredients: their order carries no meaning.
+
+    Input shape:
+        Recipe matrices `(batch, longest, classes)`; class 0 is the padding.
+
+    Output shape:
+        `(batch, classes - 1)`: 0 without the ingredient, 2 for a double portion.
+    """
+
+    def call(self, recipe):
+        return ops.sum(recipe, axis=1)[:, 1:]
+
+
+class Radius(layers.Layer):
+    """Appends the distance from the centre as a channel, 1 at the middle of a side.
+
+    A convolution cannot tell the rim from the middle (Liu et al. 2018, "An intriguing
+    failing of convolutional neural networks and the CoordConv solution"); of the two
+    coordinates only the radius matters to a disc.
+
+    Input shape:
+        `(batch, height, width, channels)`.
+
+    Output shape:
+        `(batch, height, width, channels + 1)`.
+    """
+
+    def call(self, features):
+        batch = ops.shape(features)[0]
+        height, width = features.shape[1:3]
+        y = (ops.arange(height, dtype=features.dtype) + 0.5) / (height / 2) - 1.0
+        x = (ops.arange(width, dtype=features.dtype) + 0.5) / (width / 2) - 1.0
+        radius = ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])
+        channel = ops.tile(radius[None, :, :, None], (batch, 1, 1, 1))
+        return ops.concatenate([features, channel], axis=-1)
+
+
+class NoiseMap(layers.Layer):
+    """Unfolds some channels of z into a noise map of a finer scale.
+
+    So z holds all that is random about a picture: the same z and recipe give the same
+    picture, whatever else is drawn with them.
+
+    Args:
+        first: first channel of z to take.
+        factor: how many times finer the map is; takes `factor ** 2` channels.
+
+    Input shape:
+        z, `(batch, height, width, channels)`.
+
+    Output shape:
+        `(batch, factor * height, factor * width, 1)`.
+    """
+
+    def __init__(self, first, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.first, self.factor = first, factor
+
+    def call(self, z):
+        n, (height, width) = self.factor, z.shape[1:3]
+        cells = z[..., self.first : self.first + n * n]
+        cells = ops.reshape(cells, (-1, height, width, n, n))
+        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
+        return ops.reshape(cells, (-1, height * n, width * n, 1))
+
+    def get_config(self):
+        return {**super().get_config(), "first": self.first, "factor": self.factor}
+
+
+class Modulation(layers.Layer):
+    """Scales and shifts every feature map by the recipe, after evening them out.
+
+    Features are divided by their root mean square at each pixel (Karras et al. 2018,
+    "Progressive growing of GANs"), then `features * (1 + scale) + shift`, both linear
+    in the amounts (Perez et al. 2018, "FiLM"): so that what two ingredients do
+    together is what each does, added.
+
+    Input shape:
+        Features `(batch, height, width, channels)`, and amounts
+        `(batch, ingredients)` unless the network knows no recipe.
+
+    Output shape:
+        That of the features.
+    """
+
+    def build(self, features_shape, amounts_shape=None):
+        channels = features_shape[-1]
+        if amounts_shape:
+            self.kernel = self.add_weight(
+                shape=(amounts_shape[-1], 2 * channels),
+                initializer=keras.initializers.RandomNormal(stddev=0.3),
+                name="kernel",
+            )
+        self.bias = self.add_weight(
+            shape=(2 * channels,), initializer="zeros", name="bias"
+        )
+
+    def call(self, features, amounts=None):
+        mean_square = ops.mean(ops.square(features), axis=-1, keepdims=True)
+        features = features * ops.rsqrt(mean_square + 1e-6)
+        scale_shift = self.bias[None]
+        if amounts is not None:
+            scale_shift = scale_shift + ops.matmul(amounts, self.kernel)
+        scale, shift = ops.split(scale_shift[:, None, None, :], 2, axis=-1)
+        return features * (1.0 + scale) + shift
+
+
+class NoiseScale(layers.Layer):
+    """Adds a noise map to every feature map, each in its own learned strength.
+
+    Source: Karras, Laine & Aila 2019, "A style-based generator architecture for GANs".
+    """
+
+    def build(self, features_shape, noise_shape):
+        self.strength = self.add_weight(
+            shape=(features_shape[-1],),
+            initializer=keras.initializers.RandomNormal(stddev=0.1),
+            name="strength",
+        )
+
+    def call(self, features, noise):
+        return features + self.strength * noise
+
+
+class Projection(layers.Layer):
+    """Adds to logits how well features agree with the recipe: their inner product.
+
+    Source: Miyato & Koyama 2018, "cGANs with projection discriminator".
+
+    Input shape:
+        Features `(batch, ..., channels)`, logits `(batch, ..., 1)` and recipe matrices.
+
+    Output shape:
+        That of the logits.
+    """
+
+    def build(self, features_shape, logits_shape, recipe_shape):
+        self.kernel = self.add_weight(
+            shape=(recipe_shape[-1] - 1, features_shape[-1]),
+            initializer=keras.initializers.RandomNormal(stddev=0.3),
+            name="kernel",
+        )
+
+    def call(self, features, logits, recipe):
+        direction = ops.matmul(Amounts()(recipe), self.kernel)
+        between = (1,) * (len(features.shape) - 2)
+        direction = ops.reshape(direction, (-1, *between, features.shape[-1]))
+        agreement = ops.sum(features * direction, axis=-1, keepdims=True)
+        return logits + agreement / features.shape[-1] ** 0.5
+
+
+LAYERS = [Amounts, Radius, NoiseMap, Modulation, NoiseScale, Projection]
+
+
+def latent_shape(image_size: int) -> tuple[int, int, int]:
+    """Shape of z: the latent map, and the noise of all finer scales folded into it."""
+    base = image_size // 2 ** (SCALES - 1)
+    noise = sum(4**k for k in range(1, SCALES))
+    return base, base, LATENT_CHANNELS + noise
+
+
+def build_generator(
+    image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
+) -> keras.Model:
+    """Builds the network that draws: z, and the recipe if one is told -> picture.
+
+    Args:
+        image_size: pixels, a multiple of 8.
+        recipe_shape: of the recipe matrix, `(longest, classes)`.
+        width: factor of all numbers of feature maps.
+
+    Returns:
+        A model named "generator", its pictures in 0..1.
+    """
+    widths = [max(1, int(w * width)) for w in (96, 96, 64, 32)]
+    inputs = [keras.Input(latent_shape(image_size), name="z")]
+    z, amounts = inputs[0], None
+    if recipe_shape:
+        inputs.append(keras.Input(recipe_shape, name="recipe"))
+        amounts = Amounts(name="generator_amounts")(inputs[1])
+    x = z[..., :LATENT_CHANNELS]
+    x = layers.Conv2D(widths[0], 3, padding="same", name="generator_conv")(x)
+    first = LATENT_CHANNELS
+    for k, width in enumerate(widths):
+        name = f"generator_{k}"
+        if k:
+            x = layers.UpSampling2D(name=f"{name}_up")(x)
+        x = Radius(name=f"{name}_radius")(x)
+        x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv")(x)
+        if k:
+            noise = NoiseMap(first, 2**k, name=f"{name}_noise_map")(z)
+            x = NoiseScale(name=f"{name}_noise")(x, noise)
+            first += 4**k
+        x = Modulation(name=f"{name}_modulation")(*[x] + [amounts] * bool(recipe_shape))
+        x = layers.LeakyReLU(0.2, name=f"{name}_relu")(x)
+    picture = layers.Conv2D(
+        3, 3, padding="same", activation="sigmoid", name="generator_rgb"
+    )(x)
+    return keras.Model(inputs, picture, name="generator")
+
+
+def build_discriminator(
+    image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
+) -> keras.Model:
+    """Builds the network that judges patches: picture in 0..1 -> logits, 8x8 at 64.
+
+    Arguments as of `build_generator`; a recipe is projected on each patch's features.
+    Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial
+    networks".
+    """
+    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
+    inputs = [keras.Input((image_size, image_size, 3), name="photo")]
+    x = layers.Rescaling(2.0, -1.0, name="discriminator_range")(inputs[0])
+    x = Radius(name="discriminator_radius")(x)
+    for k, width in enumerate(widths):
+        name = f"discriminator_{k}"
+        if k:
+            x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)
+        x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv")(x)
+        x = layers.LeakyReLU(0.2, name=f"{name}_relu")(x)
+    x = layers.Conv2D(widths[-1], 3, padding="same", name="discriminator_conv")(x)
+    x = layers.LeakyReLU(0.2, name="discriminator_relu")(x)
+    logits = layers.Conv2D(1, 1, name="discriminator_logits")(x)
+    if recipe_shape:
+        inputs.append(keras.Input(recipe_shape, name="recipe"))
+        logits = Projection(name="discriminator_projection")(x, logits, inputs[1])
+    return keras.Model(inputs, logits, name="discriminator")

@@ -1,0 +1,243 @@
+"""The GAN: the article's counts, gradients, penalties, and training end to end."""
+
+import shutil
+import signal
+import time
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import fail, run, start
+from keras import ops
+from PIL import Image
+from test_training import assert_same, weights
+
+import gan
+from networks import losses, texture
+from networks.guard import Guard
+from networks.layers import MovingAverage
+from utils import InputError
+
+RECIPE = (3, 5)
+TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
+
+
+def test_the_articles_parameters():
+    assert gan.build_generator(32).count_params() == 4_768_899
+    assert gan.build_discriminator(32).count_params() == 20_887_809
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_both_kinds_draw_and_judge(size):
+    for networks in (gan, texture):
+        for told in (None, RECIPE):
+            generator = networks.build_generator(size, told, 0.1)
+            discriminator = networks.build_discriminator(size, told, 0.1)
+            assert generator.output_shape == (None, size, size, 3)
+            assert discriminator.output_shape[-1] == 1
+            assert len(generator.inputs) == len(discriminator.inputs) == 1 + bool(told)
+
+
+def toy_gan(**options):
+    generator = texture.build_generator(16, RECIPE, 0.1)
+    discriminator = texture.build_discriminator(16, RECIPE, 0.1)
+    model = gan.build_gan(generator, discriminator, RECIPE, **options)
+    rng = np.random.default_rng(0)
+    batch = {
+        "photo": rng.integers(0, 256, (4, 16, 16, 3)).astype("uint8"),
+        "recipe": np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))],
+    }
+    return model, generator, discriminator, batch
+
+
+@pytest.mark.parametrize("loss", ["relativistic", "article"])
+def test_each_loss_moves_only_its_network(loss):
+    model, generator, discriminator, batch = toy_gan(
+        loss=loss, penalty=1.0, wrong_recipes=1.0
+    )
+    with tf.GradientTape(persistent=True) as tape:
+        named = model(batch, training=True)
+    of_discriminator = {"d_loss", "r1", "r2", "wrong"}
+    assert named.keys() == of_discriminator | {
+        "g_loss",
+        "real_accuracy",
+        "made_accuracy",
+    }
+    for name in of_discriminator | {"g_loss"}:
+        moved, still = generator, discriminator
+        if name in of_discriminator:
+            moved, still = still, moved
+        for weight in still.trainable_variables:
+            assert tape.gradient(named[name], weight.value) is None, name
+        gradients = [
+            tape.gradient(named[name], w.value) for w in moved.trainable_variables
+        ]
+        assert max(np.abs(g).max() for g in gradients if g is not None) > 0, name
+    assert float(sum(model.losses)) == pytest.approx(
+        sum(float(named[name]) for name in of_discriminator | {"g_loss"}), rel=1e-5
+    )
+
+
+def test_losses_of_logits():
+    real, made = np.array([[2.0], [0.0]]), np.array([[-1.0], [1.0]])
+
+    def softplus(x):
+        return np.log1p(np.exp(x))
+
+    pairs = softplus(made - real).mean()
+    assert float(losses.DiscriminatorLoss()(real, made)) == pytest.approx(pairs)
+    pairs = softplus(real - made).mean()
+    assert float(losses.GeneratorLoss()(real, made)) == pytest.approx(pairs)
+    both = (softplus(-real).mean() + softplus(made).mean()) / 2
+    assert float(losses.DiscriminatorLoss(False)(real, made)) == pytest.approx(both)
+    alone = softplus(-made).mean()
+    assert float(losses.GeneratorLoss(False)(real, made)) == pytest.approx(alone)
+
+
+def test_the_penalty_estimates_the_squared_slope():
+    rng = np.random.default_rng(0)
+    slope = rng.standard_normal(50)
+    x = rng.standard_normal((4000, 50))
+    noisy = x + 0.05 * rng.standard_normal(x.shape)
+    penalty = losses.SmoothnessPenalty(0.05)(x @ slope, noisy @ slope)
+    assert float(penalty) == pytest.approx((slope**2).sum(), rel=0.1)
+
+
+def test_accuracy_on_its_side_of_the_middle():
+    real, made = np.array([3.0, 3.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.0, 2.5])
+    shares = losses.Accuracy(relativistic=True)(real, made)  # the middle is 1.3
+    assert [float(share) for share in shares] == [0.5, 0.75]
+    shares = losses.Accuracy(relativistic=False)(real, made)
+    assert [float(share) for share in shares] == [1.0, 0.0]
+
+
+def test_noise_of_z_unfolds_where_it_belongs():
+    z = np.arange(2 * 3 * 6, dtype="float32").reshape(1, 2, 3, 6)
+    noise = ops.convert_to_numpy(texture.NoiseMap(first=2, factor=2)(z))
+    assert noise.shape == (1, 4, 6, 1)
+    assert noise[0, 2:4, 4:6, 0].ravel().tolist() == z[0, 1, 2, 2:6].tolist()
+
+
+def test_the_order_of_a_recipe_is_no_matter():
+    recipe = np.eye(5, dtype="float32")[[[1, 4, 4], [0, 3, 0]]]
+    amounts = ops.convert_to_numpy(texture.Amounts()(recipe))
+    assert amounts.tolist() == [[1, 0, 0, 2], [0, 0, 1, 0]]
+    generator = texture.build_generator(16, RECIPE, 0.1)
+    z = np.random.default_rng(0).standard_normal((1, *texture.latent_shape(16)))
+    one, other = recipe[:1], recipe[:1, [2, 0, 1]]
+    assert np.array_equal(generator([z, one]), generator([z, other]))
+
+
+def test_the_moving_average_follows():
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    average = keras.models.clone_model(network)
+    average.set_weights([w + 1 for w in network.get_weights()])
+    layer = MovingAverage(network, average, 0.75)
+    layer(np.zeros(1), training=False)
+    layer(np.zeros(1), training=True)
+    for mean, weight in zip(average.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_allclose(mean, weight + 0.75, rtol=1e-6)
+    assert not layer.trainable_weights
+
+
+def guard(samples):
+    watch = Guard(lambda: np.asarray(samples, "uint8"))
+    watch.set_params({"steps": 100})
+    return watch
+
+
+def test_the_guard_ends_what_has_collapsed():
+    healthy = {"d_loss": 0.5, "real_accuracy": 0.7, "made_accuracy": 0.7}
+    alike, different = np.zeros((1, 2, 4, 4, 3)), [[np.zeros(3), np.full(3, 200)]]
+    with pytest.raises(InputError, match="step 100: expected finite losses"):
+        guard(different).on_epoch_end(0, healthy | {"d_loss": float("nan")})
+    guard(alike).on_epoch_end(0, dict(healthy))  # before anything is learnt
+    with pytest.raises(InputError, match="expected samples that differ"):
+        guard(alike).on_epoch_end(11, dict(healthy))
+    watch, epochs = guard(different), 0
+    with pytest.raises(InputError, match="a discriminator that errs"):
+        for epochs in range(100):
+            sure = {"real_accuracy": 1.0, "made_accuracy": 1.0}
+            watch.on_epoch_end(epochs, healthy | sure)
+    assert epochs == 19
+
+
+@pytest.fixture(scope="module")
+def place(workplace, tmp_path_factory):
+    """A folder with the augmented toy menu and a GAN trained on it for a while."""
+    folder = tmp_path_factory.mktemp("gan")
+    shutil.copytree(workplace / "data", folder / "data")
+    run("gan.py", *TOY, "--width=0.5", "--steps=400", "--ema=0.98", cwd=folder)
+    return folder
+
+
+def newest(folder):
+    return sorted((folder / "temp/gan").iterdir())[-1]
+
+
+def test_both_networks_learn(place):
+    """Made pictures come near the real ones: bright corners, a dark disc."""
+    folder = newest(place)
+    for name in ("generator", "discriminator"):
+        assert (folder / f"{name}.keras").exists()
+    real = np.load(place / "data/toy/augmented_16/images.npy")
+    sheets = sorted((folder / "samples").iterdir())
+
+    def contrast(pictures):
+        corners = pictures[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean()
+        return corners - pictures[:, 6:10, 6:10].mean()
+
+    def made(path):
+        drawn = np.asarray(Image.open(path))[54:, 268:].astype(float)  # without photos
+        return np.stack(
+            [
+                drawn[y : y + 64 : 4, x : x + 64 : 4]
+                for y in range(0, 3 * 66, 66)
+                for x in range(0, 7 * 66, 66)
+            ]
+        )
+
+    first, last = (
+        abs(contrast(made(s)) - contrast(real)) for s in (sheets[0], sheets[-1])
+    )
+    assert last < 0.5 * first
+    assert last < 40
+
+
+def test_generates_a_recipe_with_a_gan(place):
+    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
+    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
+    path = run("generate.py", "--count=2", cwd=place)  # each single ingredient
+    assert Image.open(place / path[4:].strip()).size[1] // 66 == 4
+    assert "encoder.keras" in fail("style_transfer.py", cwd=place)
+
+
+def test_one_pizza_without_its_recipe(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
+    article += ["--penalty=0", "--conditional=no", "--pizza=ham"]
+    steps = ["--steps=4", "--sample-every=2"]
+    run("gan.py", *TOY, *article, *steps, cwd=tmp_path)
+    run("generate.py", "--count=3", cwd=tmp_path)
+    line = fail("generate.py", "--ingredients=ham", cwd=tmp_path)
+    assert "knows no recipes" in line
+    line = fail("gan.py", *TOY, "--pizza=hamm", cwd=tmp_path)
+    assert "PIZZA: expected a slug of data/toy/menu.csv" in line
+
+
+def test_a_killed_gan_resumes_to_the_bit(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    arguments = [*TOY, "--sample-every=2"]
+    many = start("gan.py", *arguments, "--steps=4000", cwd=tmp_path)
+    while not list(tmp_path.glob("temp/gan/*/log.csv")):
+        assert many.poll() is None, many.communicate()
+        time.sleep(0.01)
+    many.send_signal(signal.SIGKILL)
+    many.communicate()
+    done = len((newest(tmp_path) / "log.csv").read_text().splitlines()) - 1
+    steps = f"--steps={2 * (done + 2)}"
+    run("gan.py", *arguments, steps, "--resume", cwd=tmp_path)
+    resumed = newest(tmp_path)
+    run("gan.py", *arguments, steps, cwd=tmp_path)
+    assert_same(weights(resumed), weights(newest(tmp_path)))
