@@ -32,6 +32,7 @@ bench: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
 	$(python) -m benchmarks.training_speed
+	$(python) -m benchmarks.gan_speed
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
