@@ -127,10 +127,10 @@ def build_discriminator(
     x = layers.Flatten()(x)
     x = layers.Dense(max(1, int(2048 * width)))(x)
     x = layers.LeakyReLU(0.3)(x)
-    logit = layers.Dense(1, name="discriminator_logit")(x)
+    logit = layers.Dense(1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logit = texture.Projection(name="discriminator_projection")(x, logit, inputs[1])
+        logit = texture.Projection()(x, logit, inputs[1])
     return keras.Model(inputs, logit, name="discriminator")
 
 

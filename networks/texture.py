@@ -190,28 +190,25 @@ def build_generator(
     """
     widths = [max(1, int(w * width)) for w in (96, 96, 64, 32)]
     inputs = [keras.Input(latent_shape(image_size), name="z")]
-    z, amounts = inputs[0], None
+    z, amounts = inputs[0], []
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        amounts = Amounts(name="generator_amounts")(inputs[1])
+        amounts = [Amounts()(inputs[1])]
     x = z[..., :LATENT_CHANNELS]
-    x = layers.Conv2D(widths[0], 3, padding="same", name="generator_conv")(x)
+    x = layers.Conv2D(widths[0], 3, padding="same")(x)
     first = LATENT_CHANNELS
     for k, width in enumerate(widths):
-        name = f"generator_{k}"
         if k:
-            x = layers.UpSampling2D(name=f"{name}_up")(x)
-        x = Radius(name=f"{name}_radius")(x)
-        x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv")(x)
+            x = layers.UpSampling2D()(x)
+        x = Radius()(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
         if k:
-            noise = NoiseMap(first, 2**k, name=f"{name}_noise_map")(z)
-            x = NoiseScale(name=f"{name}_noise")(x, noise)
+            noise = NoiseMap(first, 2**k)(z)
+            x = NoiseScale()(x, noise)
             first += 4**k
-        x = Modulation(name=f"{name}_modulation")(*[x] + [amounts] * bool(recipe_shape))
-        x = layers.LeakyReLU(0.2, name=f"{name}_relu")(x)
-    picture = layers.Conv2D(
-        3, 3, padding="same", activation="sigmoid", name="generator_rgb"
-    )(x)
+        x = Modulation()(x, *amounts)
+        x = layers.LeakyReLU(0.2)(x)
+    picture = layers.Conv2D(3, 3, padding="same", activation="sigmoid")(x)
     return keras.Model(inputs, picture, name="generator")
 
 
@@ -226,18 +223,17 @@ def build_discriminator(
     """
     widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
     inputs = [keras.Input((image_size, image_size, 3), name="photo")]
-    x = layers.Rescaling(2.0, -1.0, name="discriminator_range")(inputs[0])
-    x = Radius(name="discriminator_radius")(x)
+    x = layers.Rescaling(2.0, -1.0)(inputs[0])
+    x = Radius()(x)
     for k, width in enumerate(widths):
-        name = f"discriminator_{k}"
         if k:
-            x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)
-        x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv")(x)
-        x = layers.LeakyReLU(0.2, name=f"{name}_relu")(x)
-    x = layers.Conv2D(widths[-1], 3, padding="same", name="discriminator_conv")(x)
-    x = layers.LeakyReLU(0.2, name="discriminator_relu")(x)
-    logits = layers.Conv2D(1, 1, name="discriminator_logits")(x)
+            x = layers.AveragePooling2D(2)(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(x)
+    x = layers.Conv2D(widths[-1], 3, padding="same")(x)
+    x = layers.LeakyReLU(0.2)(x)
+    logits = layers.Conv2D(1, 1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logits = Projection(name="discriminator_projection")(x, logits, inputs[1])
+        logits = Projection()(x, logits, inputs[1])
     return keras.Model(inputs, logits, name="discriminator")
