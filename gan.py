@@ -75,6 +75,7 @@ from networks.data import Batches, load_augmented
 from networks.guard import Guard
 from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
 from networks.models import LossModel, draw, sample_z
+from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.training import train
 
@@ -148,8 +149,9 @@ def build_gan(
 ) -> LossModel:
     """Wires both networks and their losses: photo as uint8 and recipe -> losses.
 
-    All that the discriminator is to judge goes through it in one batch. The generator's
-    loss passes through it frozen, the discriminator's stops at the pictures made.
+    All that the discriminator is to judge goes through it in one batch. Its own loss
+    stops at the pictures made, the generator's passes through it frozen: in the same
+    pass where it gives one logit a picture, in another where it judges patches.
 
     Args:
         generator: z and maybe recipe -> picture in 0..1.
@@ -173,9 +175,10 @@ def build_gan(
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], latent, seed)(real)
     made = ask(generator, z)
+    one_logit = len(discriminator.output_shape) == 2
     still = StopGradient()(made)
 
-    judged = {"real": real, "made": still}
+    judged = {"real": real, "made": made if one_logit else still}
     if penalty:
         judged["real_noisy"] = AddNoise(NOISE, seed + 1)(real)
         judged["made_noisy"] = AddNoise(NOISE, seed + 2)(still)
@@ -183,10 +186,17 @@ def build_gan(
     if conditional and wrong_recipes:
         judged["wrong"] = real
         recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
-    together = ops.concatenate(list(judged.values()))
-    logits = ask(discriminator, together, ops.concatenate(recipes))
-    logits = dict(zip(judged, ops.split(logits, len(judged)), strict=True))
-    frozen = ask(Frozen(discriminator), made)
+    together = ops.concatenate(list(judged.values())), ops.concatenate(recipes)
+
+    def by_name(logits):
+        return dict(zip(judged, ops.split(logits, len(judged)), strict=True))
+
+    if one_logit:
+        of_weights, of_pictures = ask(OnePass(discriminator), *together)
+        logits, frozen = by_name(of_weights), by_name(of_pictures)["made"]
+    else:
+        logits = by_name(ask(discriminator, *together))
+        frozen = ask(Frozen(discriminator), made)
 
     relativistic = loss == "relativistic"
     outputs = {

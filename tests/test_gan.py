@@ -16,7 +16,8 @@ from test_training import assert_same, weights
 import gan
 from networks import losses, texture
 from networks.guard import Guard
-from networks.layers import MovingAverage
+from networks.layers import Frozen, MovingAverage
+from networks.one_pass import OnePass
 from utils import InputError
 
 RECIPE = (3, 5)
@@ -77,6 +78,58 @@ def test_each_loss_moves_only_its_network(loss):
     assert float(sum(model.losses)) == pytest.approx(
         sum(float(named[name]) for name in of_discriminator | {"g_loss"}), rel=1e-5
     )
+
+
+@pytest.mark.parametrize("told", [None, RECIPE])
+@pytest.mark.parametrize("loss", ["relativistic", "article"])
+def test_one_pass_gives_the_gradients_of_two(monkeypatch, loss, told):
+    class TwoPasses(keras.layers.Layer):
+        def __init__(self, network):
+            super().__init__()
+            self.network, self.frozen = network, Frozen(network)
+
+        def call(self, inputs):
+            x, *recipe = inputs if isinstance(inputs, list) else [inputs]
+            still = [ops.stop_gradient(x), *recipe] if recipe else ops.stop_gradient(x)
+            return self.network(still), self.frozen(inputs)
+
+    generator = gan.build_generator(16, told, 0.1)
+    discriminator = gan.build_discriminator(16, told, 0.1)
+    rng = np.random.default_rng(0)
+    batch = {
+        "photo": tf.constant(rng.integers(0, 256, (4, 16, 16, 3)), tf.uint8),
+        "recipe": tf.constant(np.eye(5, dtype="float32")[[[1, 2, 3]] * 4]),
+    }
+    found = []
+    for way in (OnePass, TwoPasses):
+        monkeypatch.setattr(gan, "OnePass", way)
+        model = gan.build_gan(
+            generator, discriminator, RECIPE, loss=loss, penalty=1.0, wrong_recipes=1.0
+        )
+        with tf.GradientTape() as tape:
+            model(batch, training=True)
+            total = sum(model.losses)
+        weights = generator.trainable_variables + discriminator.trainable_variables
+        found.append(tape.gradient(total, [w.value for w in weights]))
+    for weight, one, two in zip(weights, *found, strict=True):
+        scale = np.abs(two).max()
+        np.testing.assert_allclose(one, two, atol=1e-4 * scale, err_msg=weight.path)
+
+
+def test_a_sure_discriminator_still_teaches():
+    """Where the sigmoid of a logit is 0 in single precision, the slope is not lost."""
+    discriminator = keras.Sequential(
+        [keras.Input((2, 2, 3)), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    discriminator.layers[-1].bias.assign([-200.0])
+    made = tf.constant(np.ones((1, 2, 2, 3), "float32"))
+    with tf.GradientTape() as tape:
+        tape.watch(made)
+        of_weights, of_pictures = OnePass(discriminator)(made)
+        losses.DiscriminatorLoss(False)(of_weights, of_weights)
+        g_loss = ops.mean(ops.softplus(-of_pictures))
+    slope = tape.gradient(g_loss, made).numpy().ravel()
+    np.testing.assert_allclose(slope, -discriminator.weights[0][:, 0], rtol=1e-5)
 
 
 def test_losses_of_logits():
