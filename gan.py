@@ -67,16 +67,16 @@ SETTINGS = settings.read_settings(
 import keras
 import numpy as np
 from keras import layers, ops
-from PIL import Image
 
 import pictures
 from networks import losses, texture
 from networks.data import Batches, load_augmented
 from networks.guard import Guard
 from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
-from networks.models import LossModel, draw, sample_z
+from networks.models import LossModel, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
+from networks.samples import SampleSheet
 from networks.training import train
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
@@ -221,37 +221,6 @@ def build_gan(
     return LossModel({"photo": photo, "recipe": recipe}, outputs, name="gan")
 
 
-class GanSheet:
-    """Draws a row of samples a pizza, always of the same z, beside its photo.
-
-    Args:
-        menu: the menu.
-        photos: photos of the menu's pizzas, uint8 `(pizzas, size, size, 3)`.
-        rows: which pizzas to draw; the first 20 are.
-        drawing: the generator, or its moving average.
-        z: `(samples, ...)`.
-    """
-
-    def __init__(self, menu, photos, rows, drawing, z):
-        rows = rows[:20]
-        self.photos, self.drawing = photos[rows], drawing
-        self.captions = [menu.describe(menu.recipes[i]) for i in rows]
-        self.z = np.concatenate([z] * len(rows))
-        matrices = utils.recipe_matrix(menu.codes[rows], menu.classes)
-        self.recipes = np.repeat(matrices, len(z), axis=0)
-
-    def samples(self) -> np.ndarray:
-        """Draws uint8 `(pizzas, samples, size, size, 3)`."""
-        drawn = draw(self.drawing, self.z, self.recipes)
-        return drawn.reshape(len(self.photos), -1, *drawn.shape[1:])
-
-    def draw(self) -> Image.Image:
-        samples = self.samples()
-        rows = [[p, *of_p] for p, of_p in zip(self.photos, samples, strict=True)]
-        columns = ["photo", *["z at random"] * samples.shape[1]]
-        return pictures.sheet(rows, self.captions, columns)
-
-
 def main():
     keras.utils.set_random_seed(SEED)
     menu = utils.read_menu(MENU)
@@ -308,7 +277,8 @@ def main():
         f" discriminator {discriminator.count_params():,}"
     )
     drawing = average or generator
-    sheet = GanSheet(menu, photos, rows, drawing, sample_z(drawing, 7, SEED, LATENT))
+    z = sample_z(drawing, 7, SEED, LATENT)
+    sheet = SampleSheet(menu, photos, drawing, z, rows=rows)
     train(
         gan,
         batches,
@@ -318,7 +288,7 @@ def main():
         networks={"generator": drawing, "discriminator": discriminator},
         draw=sheet.draw,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=Guard(sheet.samples),
+        watch=[Guard(sheet.samples)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -158,7 +158,11 @@ def save_gif(sheets: Path, size: int, path: Path):
 
 
 def plot_log(log: Path, path: Path):
-    """Draws every column of a `log.csv` over its epochs, validation beside training."""
+    """Draws a `log.csv` over its epochs, validation beside training.
+
+    Columns of one last word share axes, so that the losses of two networks that play
+    against each other, `d_loss` and `g_loss`, are seen against each other.
+    """
     import matplotlib
     import pandas as pd
 
@@ -166,12 +170,14 @@ def plot_log(log: Path, path: Path):
     from matplotlib import pyplot as plt
 
     table = pd.read_csv(log, index_col="epoch")
-    names = [name for name in table if not name.startswith("val_")]
+    kinds = list(dict.fromkeys(name.split("_")[-1] for name in table))
     figure, axes = plt.subplots(
-        len(names), sharex=True, figsize=(7, 2.2 * len(names)), squeeze=False
+        len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False
     )
-    for axis, name in zip(axes[:, 0], names, strict=True):
-        table.filter(regex=f"^(val_)?{name}$").plot(ax=axis, style=["-", "--"])
+    for axis, kind in zip(axes[:, 0], kinds, strict=True):
+        of_kind = table.filter(regex=f"(^|_){kind}$")
+        styles = ["--" if name.startswith("val_") else "-" for name in of_kind]
+        of_kind.plot(ax=axis, style=styles)
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)

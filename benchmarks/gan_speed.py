@@ -11,8 +11,6 @@ with `predict_on_batch` is measured too. Same networks, batch and losses; all ta
 in one process: quote the ratios.
 """
 
-import time
-
 import settings
 import utils
 
@@ -31,6 +29,7 @@ import keras
 import numpy as np
 
 import gan
+from benchmarks.turns import steps_per_cpu_second
 from networks.data import Batches, load_augmented
 from networks.models import LossModel
 from networks.optimizers import FusedAdam
@@ -98,16 +97,7 @@ def main():
             articles(batches, shape, width),
             articles(batches, shape, width, on_batch=True),
         ]
-        for train in ways:
-            train(2)  # tracing
-        seconds = np.empty((TURNS, len(ways)))
-        for turn in range(TURNS):
-            for k, train in enumerate(ways):
-                began = time.process_time()
-                train(steps)
-                seconds[turn, k] = time.process_time() - began
-        rates = steps / np.median(seconds, axis=0)
-        ratios = np.median(seconds / seconds[:, :1], axis=0)
+        rates, ratios = steps_per_cpu_second(ways, steps, TURNS)
         cells = [
             f"{r:6.2f} (ours {x:.2f}x)" for r, x in zip(rates, ratios, strict=True)
         ]

@@ -64,7 +64,7 @@ class KLDivergence(layers.Layer):
         warm_up: training steps until then.
 
     Input shape:
-        Two tensors `(batch, latent_dim)`: z_mean and z_log_var.
+        Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
 
     Output shape:
         A number: nats a picture, unscaled.
@@ -81,7 +81,7 @@ class KLDivergence(layers.Layer):
 
     def call(self, z_mean, z_log_var, training=False):
         nats = -0.5 * (1.0 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
-        loss = ops.mean(ops.sum(nats, axis=-1))
+        loss = ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
         if training:
             self.step.assign_add(1.0)
         warmth = ops.minimum(self.step / self.warm_up, 1.0) if self.warm_up else 1.0
@@ -130,6 +130,122 @@ class GeneratorLoss(DiscriminatorLoss):
 
     def call(self, real, made):
         loss = ops.mean(ops.softplus(real - made if self.relativistic else -made))
+        self.add_loss(self.scale * loss)
+        return loss
+
+
+class ThreeWayDiscriminatorLoss(layers.Layer):
+    """Tells photos from what was reconstructed and from what was sampled.
+
+    `-log D(x) - log(1 - D(x_f)) - log(1 - D(x_p))`, mean over the batch, of logits: the
+    L_D of the article, and of Bao et al. 2017, "CVAE-GAN: fine-grained image generation
+    through asymmetric training".
+
+    Args:
+        scale: factor of the loss in the model's total.
+
+    Input shape:
+        Logits of real, reconstructed and sampled pictures.
+
+    Output shape:
+        A number: nats a picture.
+    """
+
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def call(self, real, reconstructed, sampled):
+        loss = ops.mean(ops.softplus(-real))
+        loss += ops.mean(ops.softplus(reconstructed)) + ops.mean(ops.softplus(sampled))
+        self.add_loss(self.scale * loss)
+        return loss
+
+
+class SquaredError(layers.Layer):
+    """Mean squared difference: of pictures, or of what a network sees in them.
+
+    `mean((x - x_f)^2)`, `mean((f_D(x) - f_D(x_f))^2)` and the same with f_C: the three
+    parts of the article's L_G. Features of a discriminator are a better measure of
+    likeness than pixels (Larsen et al. 2016, "Autoencoding beyond pixels using a
+    learned similarity metric").
+
+    Args:
+        scale: factor of the loss in the model's total.
+
+    Input shape:
+        Two tensors of one shape.
+
+    Output shape:
+        A number.
+    """
+
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def call(self, one, other):
+        loss = self.difference(one, other)
+        self.add_loss(self.scale * loss)
+        return loss
+
+    def difference(self, one, other):
+        return ops.mean(ops.square(one - other))
+
+
+class MeanFeatureMatching(SquaredError):
+    """Squared difference of mean features: photos and samples need no pairs.
+
+    `0.5 * mean((mean f(x) - mean f(x_p))^2)`, the means over the batch: the L_GD and
+    L_GC of the article and of Bao et al. 2017, who have it from Salimans et al. 2016,
+    "Improved techniques for training GANs". Arguments and shapes as of `SquaredError`.
+    """
+
+    def difference(self, one, other):
+        between = ops.mean(one, axis=0) - ops.mean(other, axis=0)
+        return 0.5 * ops.mean(ops.square(between))
+
+
+class ClassifierLoss(layers.Layer):
+    """The article's L_C: cross-entropy of a whole recipe matrix and one softmax.
+
+    `-sum(c * log C(x))` over all places and classes of the flat matrix. One softmax
+    cannot give each of n places a class: the least it can reach is `n * log(n)`, 19.78
+    for the article's nine.
+
+    Args:
+        scale: factor of the loss in the model's total.
+
+    Input shape:
+        Logits `(batch, longest * classes)` and recipe matrices.
+
+    Output shape:
+        A number: nats a picture.
+    """
+
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+    def call(self, logits, recipe):
+        target = ops.reshape(recipe, ops.shape(logits))
+        loss = -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
+        self.add_loss(self.scale * loss)
+        return loss
+
+
+class IngredientLoss(ClassifierLoss):
+    """Cross-entropy of each ingredient by itself: is it on the pizza or not.
+
+    The mean over ingredients of `-y * log p - (1 - y) * log(1 - p)`.
+
+    Input shape:
+        Logits `(batch, classes - 1)` and recipe matrices.
+    """
+
+    def call(self, logits, recipe):
+        has = ops.cast(ops.sum(recipe, axis=1)[:, 1:] > 0, logits.dtype)
+        loss = ops.mean(ops.softplus(logits) - has * logits)
         self.add_loss(self.scale * loss)
         return loss
 

@@ -231,9 +231,59 @@ def build_discriminator(
         x = layers.Conv2D(width, 3, padding="same")(x)
         x = layers.LeakyReLU(0.2)(x)
     x = layers.Conv2D(widths[-1], 3, padding="same")(x)
-    x = layers.LeakyReLU(0.2)(x)
+    x = layers.LeakyReLU(0.2, name="features")(x)
     logits = layers.Conv2D(1, 1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
         logits = Projection()(x, logits, inputs[1])
     return keras.Model(inputs, logits, name="discriminator")
+
+
+def build_encoder(
+    image_size: int, recipe_shape: tuple[int, int], width: float = 1.0
+) -> keras.Model:
+    """Builds the network that finds a photo's z: where pieces lie, and all its noise.
+
+    Arguments as of `build_generator`.
+
+    Returns:
+        A model: photo in 0..1 and recipe -> z_mean and z_log_var, maps as z is.
+    """
+    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
+    photo = keras.Input((image_size, image_size, 3), name="photo")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    amounts = Amounts()(recipe)
+    x = layers.Rescaling(2.0, -1.0)(photo)
+    x = Radius()(x)
+    for k, width in enumerate(widths):
+        if k:
+            x = layers.AveragePooling2D(2)(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        x = Modulation()(x, amounts)
+        x = layers.LeakyReLU(0.2)(x)
+    channels = latent_shape(image_size)[-1]
+    z_mean = layers.Conv2D(channels, 3, padding="same", name="z_mean")(x)
+    z_log_var = layers.Conv2D(
+        channels, 3, padding="same", kernel_initializer="zeros", name="z_log_var"
+    )(x)
+    return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
+
+
+def build_classifier(
+    image_size: int, ingredients: int, width: float = 1.0
+) -> keras.Model:
+    """Builds the network that names ingredients: picture in 0..1 -> a logit of each.
+
+    It does not matter where a piece lies, so features are pooled over the picture.
+    """
+    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
+    photo = keras.Input((image_size, image_size, 3), name="photo")
+    x = layers.Rescaling(2.0, -1.0)(photo)
+    for k, width in enumerate(widths):
+        if k:
+            x = layers.AveragePooling2D(2)(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(x)
+    features = layers.GlobalAveragePooling2D(name="features")(x)
+    logits = layers.Dense(ingredients, name="logits")(features)
+    return keras.Model(photo, logits, name="classifier")

@@ -8,6 +8,7 @@ computed, to the bit.
 import csv
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -32,7 +33,7 @@ def train(
     sample_every: int = 1,
     patience: int = 0,
     steps_per_epoch: int | None = None,
-    watch: keras.callbacks.Callback | None = None,
+    watch: Sequence[keras.callbacks.Callback] = (),
 ):
     """Trains a compiled model, from the run's checkpoint if it has one.
 
@@ -48,7 +49,7 @@ def train(
         patience: epochs without a lower `val_loss` after which to stop; 0 for never.
         steps_per_epoch: training steps of what is called an epoch here; by default
             those that show each picture once.
-        watch: callback that adds its figures to an epoch's logs.
+        watch: callbacks that add figures to an epoch's logs.
     """
     steps_per_epoch = steps_per_epoch or training.steps
     done = _restore(model, run, training) // steps_per_epoch
@@ -62,7 +63,7 @@ def train(
             validation_data=validation,
             shuffle=False,  # the batches are shuffled
             callbacks=[
-                *([watch] if watch else []),
+                *watch,
                 log,
                 Sheets(run, draw, sample_every),
                 Events(run),
