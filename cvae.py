@@ -25,6 +25,7 @@ LOSS = "elbo"  # or "article": its scaling and clipping, to compare figures
 KL_WEIGHT = 1.0  # of the KL divergence; 0.02 reconstructs better, draws duller
 KL_WARM_UP = 0  # steps until that weight is reached; the article 0
 EPOCHS = 14  # some five minutes on two cores; the article 40
+MINUTES = 0.0  # after which to stop, whatever EPOCHS is; 0 never
 BATCH_SIZE = 64  # pictures; the article 20
 LEARNING_RATE = 1e-3  # of Adam
 PATIENCE = 0  # epochs without a lower val_loss before stopping, 0 never; the article 3
@@ -44,6 +45,7 @@ SETTINGS = settings.read_settings(
     KL_WEIGHT=settings.at_least(0),
     KL_WARM_UP=settings.at_least(0),
     EPOCHS=settings.at_least(1),
+    MINUTES=settings.at_least(0),
     BATCH_SIZE=settings.at_least(1),
     LEARNING_RATE=settings.between(1e-7, 1),
     PATIENCE=settings.at_least(0),
@@ -209,6 +211,7 @@ def main():
         draw=sheet.draw,
         sample_every=SAMPLE_EVERY,
         patience=PATIENCE,
+        minutes=MINUTES,
         watch=[ActiveUnits(encoder, validation), Fidelity(sheet)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")

@@ -10,7 +10,7 @@ article's networks and training:
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
         --latent=uniform --kl=0.00195 --pixels=1 --d-features=1 --c-features=1 \
         --d-means=1 --c-means=1 --adversarial=0 --asked=0 --wrong-recipes=0 \
-        --mixed-recipes=0 --penalty=0 --ema=0 --beta-1=0.9 --beta-2=0.999 \
+        --mixed-recipes=0 --penalty=0 --warm-up=0 --ema=0 --beta-1=0.9 --beta-2=0.999 \
         --batch-size=20
 """
 
@@ -29,7 +29,7 @@ WIDTH = 1.0  # of the texture networks
 
 # losses, a weight each; 0 leaves one out
 LOSS = "relativistic"  # of the discriminator; "article": each picture by itself
-KL = 1e-4  # of z's nats; the article 1/512, as it takes the mean over z
+KL = 3e-4  # of z's nats; the article 1/512, as it takes the mean over z
 PIXELS = 10.0  # a photo and its reconstruction; the article 1
 D_FEATURES = 1.0  # the same, as the discriminator sees them
 C_FEATURES = 0.0  # the same, as the classifier sees them; the article 1
@@ -42,12 +42,14 @@ PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 
 # training
 MIXED_RECIPES = 0.5  # share of samples of recipes that no menu has; the article 0
+WARM_UP = 1500  # steps until reconstruction has its full weight; the article 0
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
 BETA_1 = 0.0  # of Adam: no momentum, as all follow moving targets; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
 LEARNING_RATE = 1e-3  # of Adam, for all networks
 BATCH_SIZE = 8  # photos, each reconstructed, and as many samples; the article 20
 STEPS = 6000
+MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -72,12 +74,14 @@ SETTINGS = settings.read_settings(
     WRONG_RECIPES=settings.at_least(0),
     PENALTY=settings.at_least(0),
     MIXED_RECIPES=settings.between(0, 1),
+    WARM_UP=settings.at_least(0),
     EMA=settings.between(0, 0.99999),
     BETA_1=settings.between(0, 0.9999),
     BETA_2=settings.between(0, 0.9999),
     LEARNING_RATE=settings.between(1e-7, 1),
     BATCH_SIZE=settings.at_least(2),
     STEPS=settings.at_least(1),
+    MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
 )
@@ -172,6 +176,7 @@ def build_cvae_gan(
     loss: str = "relativistic",
     latent: str = "normal",
     mixed_recipes: float = 0.0,
+    warm_up: int = 0,
     ema: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
@@ -192,6 +197,7 @@ def build_cvae_gan(
         loss: of the discriminator, "relativistic" or "article".
         latent: distribution of z in samples, "normal" or "uniform".
         mixed_recipes: share of samples of recipes that no menu has.
+        warm_up: steps until the losses of reconstruction have their full weight.
         ema: momentum of the moving average.
         seed: of the noise.
     """
@@ -269,7 +275,8 @@ def build_cvae_gan(
     for name in pairs.keys() & weight.keys():
         means = name.endswith("means")
         alike = losses.MeanFeatureMatching if means else losses.SquaredError
-        outputs[name] = alike(weight[name], name=name)(*pairs[name])
+        warmed = 0 if means else warm_up
+        outputs[name] = alike(weight[name], warmed, name=name)(*pairs[name])
     if average:
         outputs["kl"] = MovingAverage(generator, average, ema)(outputs["kl"])
     accuracy = losses.Accuracy(relativistic)(real_logits, made_logits)
@@ -331,6 +338,7 @@ def main():
         loss=LOSS,
         latent=LATENT,
         mixed_recipes=MIXED_RECIPES,
+        warm_up=WARM_UP,
         ema=EMA,
         seed=SEED,
     )
@@ -359,6 +367,7 @@ def main():
         -(-STEPS // SAMPLE_EVERY),
         networks=networks,
         draw=sheet.draw,
+        minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
         watch=[Guard(sheet.samples), Fidelity(sheet)],
     )

@@ -38,6 +38,7 @@ GENERATOR_RATE = 1e-3  # of Adam
 DISCRIMINATOR_RATE = 1e-3  # of Adam; the article 1e-4
 BATCH_SIZE = 16  # pictures
 STEPS = 3000  # the article 50,000
+MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -60,6 +61,7 @@ SETTINGS = settings.read_settings(
     DISCRIMINATOR_RATE=settings.between(1e-7, 1),
     BATCH_SIZE=settings.at_least(2),
     STEPS=settings.at_least(1),
+    MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
 )
@@ -287,6 +289,7 @@ def main():
         -(-STEPS // SAMPLE_EVERY),
         networks={"generator": drawing, "discriminator": discriminator},
         draw=sheet.draw,
+        minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
         watch=[Guard(sheet.samples)],
     )

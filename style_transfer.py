@@ -5,7 +5,7 @@
 
 Needs a run folder whose method has an encoder, by default the one trained last. Writes
 one sheet of the run's menu into its `style_transfer/`, rows pizzas, columns recipes; of
-a photo, before and after.
+a photo, before and after. Prints how much changed.
 """
 
 from pathlib import Path
@@ -28,6 +28,7 @@ import pictures
 from networks.models import draw, encode, load_drawing, load_network
 
 SHOWN = 20  # pizzas of a larger menu
+TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
 
 
 def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
@@ -47,6 +48,18 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     z_of_each = np.repeat(z, len(to), axis=0)
     drawn = draw(drawing, z_of_each, np.tile(to, (len(z), 1, 1)))
     return drawn.reshape(len(z), len(to), *drawn.shape[1:])
+
+
+def change(before: np.ndarray, after: np.ndarray) -> str:
+    """Says how much pictures differ, uint8 `(..., size, size, 3)`, on average."""
+    size = before.shape[-2]
+    across = (np.arange(size) + 0.5) / (size / 2) - 1
+    inside = np.hypot(*np.meshgrid(across, across)) < TOPPED
+    difference = np.abs(before.astype(float) - after).mean(axis=-1)
+    return (
+        f"changed by {difference[..., inside].mean():.1f} of 255 where toppings lie,"
+        f" by {difference[..., ~inside].mean():.1f} around them"
+    )
 
 
 def main():
@@ -70,6 +83,7 @@ def main():
         captions = ["photo", "its z, drawn", f"to {menu.describe(recipes[1])}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
+        print(change(drawn[0], drawn[1]))
     else:
         photos = [
             pictures.shrink(pictures.read_photo(menu.photo(i)), size)
@@ -83,6 +97,10 @@ def main():
             [[None, *photos], *rows], ["drawn with:", *titles], ["photo", *titles]
         )
         path = run / "style_transfer" / "menu.png"
+        n = len(drawn)
+        others = ~np.eye(n, dtype=bool)
+        own = np.broadcast_to(drawn[np.arange(n), np.arange(n)][:, None], drawn.shape)
+        print(change(own[others], drawn[others]))
     print(f"see {pictures.save(sheet, path)}")
 
 

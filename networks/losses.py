@@ -51,23 +51,12 @@ class ArticleBernoulliLoss(BernoulliLoss):
         return -(target * ops.log(p) + (1.0 - target) * ops.log(1.0 - p))
 
 
-class KLDivergence(layers.Layer):
-    """KL divergence of N(z_mean, exp(z_log_var)) from N(0, 1), summed over z.
-
-    Formula: `-0.5 * sum(1 + log_var - mean^2 - exp(log_var))` (Kingma & Welling 2014,
-    appendix B). The weight can grow linearly from 0 over the first steps, lest the
-    decoder learn to do without z (Bowman et al. 2016, "Generating Sentences from a
-    Continuous Space").
+class WarmedUpLoss(layers.Layer):
+    """A loss whose weight grows linearly from 0 over the first training steps.
 
     Args:
         scale: factor of the loss in the model's total, once warm.
         warm_up: training steps until then.
-
-    Input shape:
-        Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
-
-    Output shape:
-        A number: nats a picture, unscaled.
     """
 
     def __init__(self, scale=1.0, warm_up=0, **kwargs):
@@ -79,14 +68,32 @@ class KLDivergence(layers.Layer):
             shape=(), initializer="zeros", trainable=False, name="step"
         )
 
-    def call(self, z_mean, z_log_var, training=False):
-        nats = -0.5 * (1.0 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
-        loss = ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
+    def call(self, one, other, training=False):
+        loss = self.loss(one, other)
         if training:
             self.step.assign_add(1.0)
         warmth = ops.minimum(self.step / self.warm_up, 1.0) if self.warm_up else 1.0
         self.add_loss(self.scale * warmth * loss)
         return loss
+
+
+class KLDivergence(WarmedUpLoss):
+    """KL divergence of N(z_mean, exp(z_log_var)) from N(0, 1), summed over z.
+
+    Formula: `-0.5 * sum(1 + log_var - mean^2 - exp(log_var))` (Kingma & Welling 2014,
+    appendix B). Warmed up lest the decoder learn to do without z (Bowman et al. 2016,
+    "Generating sentences from a continuous space"). Arguments as of `WarmedUpLoss`.
+
+    Input shape:
+        Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
+
+    Output shape:
+        A number: nats a picture, unscaled.
+    """
+
+    def loss(self, z_mean, z_log_var):
+        nats = -0.5 * (1.0 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))
+        return ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
 
 
 class DiscriminatorLoss(layers.Layer):
@@ -162,16 +169,13 @@ class ThreeWayDiscriminatorLoss(layers.Layer):
         return loss
 
 
-class SquaredError(layers.Layer):
+class SquaredError(WarmedUpLoss):
     """Mean squared difference: of pictures, or of what a network sees in them.
 
     `mean((x - x_f)^2)`, `mean((f_D(x) - f_D(x_f))^2)` and the same with f_C: the three
     parts of the article's L_G. Features of a discriminator are a better measure of
     likeness than pixels (Larsen et al. 2016, "Autoencoding beyond pixels using a
-    learned similarity metric").
-
-    Args:
-        scale: factor of the loss in the model's total.
+    learned similarity metric"). Arguments as of `WarmedUpLoss`.
 
     Input shape:
         Two tensors of one shape.
@@ -180,20 +184,11 @@ class SquaredError(layers.Layer):
         A number.
     """
 
-    def __init__(self, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.scale = scale
-
-    def call(self, one, other):
-        loss = self.difference(one, other)
-        self.add_loss(self.scale * loss)
-        return loss
-
-    def difference(self, one, other):
+    def loss(self, one, other):
         return ops.mean(ops.square(one - other))
 
 
-class MeanFeatureMatching(SquaredError):
+class MeanFeatureMatching(WarmedUpLoss):
     """Squared difference of mean features: photos and samples need no pairs.
 
     `0.5 * mean((mean f(x) - mean f(x_p))^2)`, the means over the batch: the L_GD and
@@ -201,7 +196,7 @@ class MeanFeatureMatching(SquaredError):
     "Improved techniques for training GANs". Arguments and shapes as of `SquaredError`.
     """
 
-    def difference(self, one, other):
+    def loss(self, one, other):
         between = ops.mean(one, axis=0) - ops.mean(other, axis=0)
         return 0.5 * ops.mean(ops.square(between))
 

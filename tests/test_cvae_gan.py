@@ -186,7 +186,7 @@ def test_the_networks_learn(place):
 def test_generates_and_transfers(place):
     path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
     assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
-    path = run("style_transfer.py", cwd=place).removeprefix("see ").strip()
+    path = run("style_transfer.py", cwd=place).splitlines()[-1].removeprefix("see ")
     assert Image.open(place / path).size[0] > 4 * 64
 
 
@@ -201,6 +201,21 @@ def test_the_articles_setting_trains(place, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
     assert (newest(tmp_path) / "classifier.keras").exists()
+
+
+def test_compares_the_methods(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    toy = [*TOY[:2], "--minutes=0.001"]
+    steps = ["--steps=1000000", "--sample-every=2"]
+    run("cvae.py", *toy, "--epochs=1000000", "--batch-size=8", cwd=tmp_path)
+    run("gan.py", *toy, *steps, cwd=tmp_path)
+    run("cvae_gan.py", *toy, *steps, cwd=tmp_path)
+    output = run("compare.py", *toy, cwd=tmp_path)
+    for script in ("cvae", "gan", "cvae_gan"):
+        assert f"{script}: temp/{script}/00001-" in output
+    path = output.splitlines()[-1].removeprefix("see ")
+    width = Image.open(tmp_path / path).size[0]
+    assert width > (1 + 3 * 5) * 64
 
 
 def test_a_killed_training_resumes_to_the_bit(place, tmp_path):

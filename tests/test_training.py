@@ -114,8 +114,20 @@ def test_early_stopping_counts_epochs_since_the_best(tmp_path):
         assert log.enough() is enough
 
 
+def test_training_stops_when_time_is_up(tmp_path):
+    from networks.training import Log
+
+    log = Log(tmp_path, done=0, minutes=1)
+    log.rows = [{"seconds": "31.0"}]
+    assert not log.enough()
+    log.rows *= 2
+    assert log.enough()
+
+
 def test_style_transfer_of_the_menu(workplace):
-    path = run("style_transfer.py", cwd=workplace).removeprefix("see ").strip()
+    said, path = run("style_transfer.py", cwd=workplace).splitlines()
+    assert said.startswith("changed by ")
+    path = path.removeprefix("see ")
     width, height = Image.open(workplace / path).size
     assert width > 4 * 64 and height > 4 * 64
 
@@ -126,7 +138,8 @@ def test_style_transfer_of_a_photo(workplace):
         "--ingredients=ham, mozz",
         "--to=olives",
     ]
-    path = run("style_transfer.py", *photo, cwd=workplace).removeprefix("see ").strip()
+    output = run("style_transfer.py", *photo, cwd=workplace)
+    path = output.splitlines()[-1].removeprefix("see ")
     sheet = np.asarray(Image.open(workplace / path))
     assert sheet.shape[1] >= 3 * 64
     original = np.asarray(
@@ -134,6 +147,21 @@ def test_style_transfer_of_a_photo(workplace):
     )
     enlarged = original.repeat(4, 0).repeat(4, 1)
     assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
+
+
+def test_change_is_told_inside_and_around_the_toppings():
+    from style_transfer import change
+
+    before = np.zeros((2, 16, 16, 3), "uint8")
+    after = before.copy()
+    after[:, 4:12, 4:12] = 100  # 64 of the pixels inside, of which there are some more
+    inside = sum(
+        np.hypot((x + 0.5) / 8 - 1, (y + 0.5) / 8 - 1) < 0.75
+        for x in range(16)
+        for y in range(16)
+    )
+    expected = f"changed by {6400 / inside:.1f} of 255 where toppings lie, by 0.0"
+    assert change(before, after).startswith(expected)
 
 
 def test_generates_a_recipe(workplace):
@@ -188,16 +216,16 @@ def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
     assert "expected pictures of 2 pizzas. Received: of 3" in line
 
 
-def test_the_comparison_trains_what_is_missing_once(tmp_path):
+def test_the_articles_comparison_trains_what_is_missing_once(tmp_path):
     make_menu(tmp_path / "data/toy")
     size = ["--menu=data/toy", "--image-size=16"]
     run("augment.py", *size, "--angles=8", cwd=tmp_path)
     arguments = [*size, "--epochs=1", "--batch-size=8"]
-    first = run("compare.py", *arguments, cwd=tmp_path)
+    first = run("article.py", *arguments, cwd=tmp_path)
     assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
     assert first.count("dB PSNR") == 3
-    sheet = tmp_path / "temp/compare-toy-16-elbo.png"
+    sheet = tmp_path / "temp/article-toy-16-elbo.png"
     assert Image.open(sheet).size[1] // 66 >= 4
-    again = run("compare.py", *arguments, cwd=tmp_path)
+    again = run("article.py", *arguments, cwd=tmp_path)
     assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
     assert again.splitlines() == first.splitlines()[-4:]
