@@ -17,7 +17,7 @@ import utils
 # data
 RUN = ""  # run folder; empty for the one trained last
 PHOTO = ""  # a photo of your own; empty for the whole menu
-INGREDIENTS = ""  # what is on it, names or codes with commas
+INGREDIENTS = ""  # what is on it, as "2 ham, mozzarella"
 TO = ""  # what shall be on it
 
 settings.read_settings(globals())
@@ -26,6 +26,7 @@ import numpy as np
 
 import pictures
 from networks.models import draw, encode, load_drawing, load_network
+from orders import read_order
 
 SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
@@ -74,13 +75,11 @@ def main():
     size = drawing.output_shape[1]
 
     if PHOTO:
-        recipes = [menu.parse_recipe(INGREDIENTS), menu.parse_recipe(TO)]
-        matrices = utils.recipe_matrix(
-            np.stack([menu.pad(r) for r in recipes]), menu.classes
-        )
+        orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
+        matrices = np.stack([order.matrix() for order in orders])
         photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
-        captions = ["photo", "its z, drawn", f"to {menu.describe(recipes[1])}"]
+        captions = ["photo", "its z, drawn", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
         print(change(drawn[0], drawn[1]))

@@ -9,6 +9,8 @@ patches that differ, and only 20 whole pizzas.
 import keras
 from keras import layers, ops
 
+from utils import InputError
+
 LATENT_CHANNELS = 16  # of z's map, beside the noise of finer scales
 SCALES = 4  # from an eighth of the image's size to all of it
 
@@ -17,14 +19,14 @@ class Amounts(layers.Layer):
     """Counts a recipe's ingredients: their order carries no meaning.
 
     Input shape:
-        Recipe matrices `(batch, longest, classes)`; class 0 is the padding.
+        Recipe matrices `(batch, ..., longest, classes)`; class 0 is the padding.
 
     Output shape:
-        `(batch, classes - 1)`: 0 without the ingredient, 2 for a double portion.
+        `(batch, ..., classes - 1)`: 0 without the ingredient, 2 for a double portion.
     """
 
     def call(self, recipe):
-        return ops.sum(recipe, axis=1)[:, 1:]
+        return ops.sum(recipe, axis=-2)[..., 1:]
 
 
 class Radius(layers.Layer):
@@ -92,8 +94,9 @@ class Modulation(layers.Layer):
     together is what each does, added.
 
     Input shape:
-        Features `(batch, height, width, channels)`, and amounts
-        `(batch, ingredients)` unless the network knows no recipe.
+        Features `(batch, height, width, channels)`, and unless the network knows no
+        recipe, amounts `(batch, ingredients)`; or `(batch, strips, ingredients)`, as
+        many vertical strips of the picture side by side, each with its own.
 
     Output shape:
         That of the features.
@@ -117,7 +120,13 @@ class Modulation(layers.Layer):
         scale_shift = self.bias[None]
         if amounts is not None:
             scale_shift = scale_shift + ops.matmul(amounts, self.kernel)
-        scale, shift = ops.split(scale_shift[:, None, None, :], 2, axis=-1)
+        if len(scale_shift.shape) == 3:
+            strips, width = scale_shift.shape[1], features.shape[2]
+            strip_at = [x * strips // width for x in range(width)]
+            scale_shift = ops.take(scale_shift, strip_at, axis=1)[:, None]
+        else:
+            scale_shift = scale_shift[:, None, None]
+        scale, shift = ops.split(scale_shift, 2, axis=-1)
         return features * (1.0 + scale) + shift
 
 
@@ -210,6 +219,36 @@ def build_generator(
         x = layers.LeakyReLU(0.2)(x)
     picture = layers.Conv2D(3, 3, padding="same", activation="sigmoid")(x)
     return keras.Model(inputs, picture, name="generator")
+
+
+def with_strips(generator: keras.Model, strips: int) -> keras.Model:
+    """Lets a trained generator draw one pizza by several recipes, side by side.
+
+    Crust and places stay one pizza's: they are z's. Pieces across a border are of both
+    recipes, as the last convolutions mix what is near.
+
+    Args:
+        generator: z and recipe -> picture.
+        strips: how many recipes; 2 for half and half.
+
+    Returns:
+        A model with the same weights: z and recipes `(batch, strips, longest, classes)`
+        from left to right -> picture.
+
+    Raises:
+        InputError: the recipe enters the network in another way than by `Modulation`.
+    """
+    if not any(isinstance(layer, Modulation) for layer in generator.layers):
+        raise InputError(
+            "recipes side by side: expected a network that is told the recipe at each"
+            f" place, as `gan.py` trains them. Received: {generator.name!r}, which is"
+            " told it once for all"
+        )
+    z, recipe = generator.inputs
+    recipes = keras.Input((strips, *recipe.shape[1:]), name="recipe")
+    copy = keras.models.clone_model(generator, [z, recipes])
+    copy.set_weights(generator.get_weights())
+    return copy
 
 
 def build_discriminator(

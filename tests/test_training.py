@@ -164,29 +164,9 @@ def test_change_is_told_inside_and_around_the_toppings():
     assert change(before, after).startswith(expected)
 
 
-def test_generates_a_recipe(workplace):
-    arguments = ["--ingredients=ham, 2", "--count=3"]
-    path = workplace / run("generate.py", *arguments, cwd=workplace)[4:].strip()
-    assert path.name == "ham-mozzarella.png"
-    first = path.read_bytes()
-    run("generate.py", *arguments, cwd=workplace)
-    assert path.read_bytes() == first
-    run("generate.py", *arguments, "--seed=1", cwd=workplace)
-    assert path.read_bytes() != first
-
-
-def test_generates_each_single_ingredient(workplace):
-    path = workplace / run("generate.py", "--count=2", cwd=workplace)[4:].strip()
-    height = Image.open(path).size[1]
-    assert height // 66 == 4  # the toy menu has four ingredients
-
-
 @pytest.mark.parametrize(
     ("script", "arguments", "expected"),
     [
-        ("generate.py", ["--ingredients=hamm"], "nearest: ham"),
-        ("generate.py", ["--ingredients=1,1,1,1"], "at most 3 ingredients"),
-        ("generate.py", ["--run=data"], "expected a run folder with *.keras"),
         ("style_transfer.py", ["--photo=no.jpg"], "expected --ingredients"),
         (
             "style_transfer.py",
@@ -202,10 +182,6 @@ def test_generates_each_single_ingredient(workplace):
 )
 def test_bad_input_gets_one_line(workplace, script, arguments, expected):
     assert expected in fail(script, *arguments, cwd=workplace)
-
-
-def test_without_a_run_the_line_says_what_to_do(tmp_path):
-    assert "python cvae.py" in fail("generate.py", cwd=tmp_path)
 
 
 def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
