@@ -71,7 +71,7 @@ import numpy as np
 from keras import layers, ops
 
 import pictures
-from networks import losses, texture
+from networks import adversarial, texture
 from networks.data import Batches, load_augmented
 from networks.guard import Guard
 from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
@@ -79,6 +79,7 @@ from networks.models import LossModel, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.samples import SampleSheet
+from networks.texture_layers import Projection
 from networks.training import train
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
@@ -133,7 +134,7 @@ def build_discriminator(
     logit = layers.Dense(1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logit = texture.Projection()(x, logit, inputs[1])
+        logit = Projection()(x, logit, inputs[1])
     return keras.Model(inputs, logit, name="discriminator")
 
 
@@ -202,23 +203,25 @@ def build_gan(
 
     relativistic = loss == "relativistic"
     outputs = {
-        "d_loss": losses.DiscriminatorLoss(relativistic)(
+        "d_loss": adversarial.DiscriminatorLoss(relativistic)(
             logits["real"], logits["made"]
         ),
-        "g_loss": losses.GeneratorLoss(relativistic)(
+        "g_loss": adversarial.GeneratorLoss(relativistic)(
             StopGradient()(logits["real"]), frozen
         ),
     }
     if penalty:
         for name, of in (("r1", "real"), ("r2", "made")):
-            penalise = losses.SmoothnessPenalty(NOISE, penalty, name=name)
+            penalise = adversarial.SmoothnessPenalty(NOISE, scale=penalty, name=name)
             outputs[name] = penalise(logits[of], logits[f"{of}_noisy"])
     if "wrong" in logits:
-        tell = losses.DiscriminatorLoss(relativistic, wrong_recipes, name="wrong")
+        tell = adversarial.DiscriminatorLoss(
+            relativistic, scale=wrong_recipes, name="wrong"
+        )
         outputs["wrong"] = tell(logits["real"], logits["wrong"])
     if average:
         outputs["g_loss"] = MovingAverage(generator, average, ema)(outputs["g_loss"])
-    accuracy = losses.Accuracy(relativistic)(logits["real"], logits["made"])
+    accuracy = adversarial.Accuracy(relativistic)(logits["real"], logits["made"])
     outputs["real_accuracy"], outputs["made_accuracy"] = accuracy
     return LossModel({"photo": photo, "recipe": recipe}, outputs, name="gan")
 

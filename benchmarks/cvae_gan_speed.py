@@ -30,7 +30,7 @@ from keras import layers
 
 import cvae_gan
 from benchmarks.turns import steps_per_cpu_second
-from networks import losses
+from networks import article, losses
 from networks.data import Batches, load_augmented
 from networks.layers import Sampling
 from networks.models import LossModel
@@ -42,10 +42,10 @@ WEIGHTS = dict(kl=1 / 512, pixels=1, d_features=1, c_features=1, d_means=1, c_me
 
 def build(recipe_shape) -> list[keras.Model]:
     return [
-        cvae_gan.build_encoder(SIZE, recipe_shape),
-        cvae_gan.build_generator(SIZE, recipe_shape),
-        cvae_gan.build_discriminator(SIZE),
-        cvae_gan.build_classifier(SIZE, recipe_shape),
+        article.build_encoder(SIZE, recipe_shape),
+        article.build_generator(SIZE, recipe_shape),
+        article.build_discriminator(SIZE),
+        article.build_classifier(SIZE, recipe_shape),
     ]
 
 
@@ -68,7 +68,7 @@ def articles(batches: Batches, recipe_shape):
     ]
     photo = keras.Input((SIZE, SIZE, 3), name="photo")
     recipe = keras.Input(recipe_shape, name="recipe")
-    z_of_samples = keras.Input((cvae_gan.LATENT_DIM,), name="z")
+    z_of_samples = keras.Input((article.LATENT_DIM,), name="z")
     inputs = {"photo": photo, "recipe": recipe, "z": z_of_samples}
     z_mean, z_log_var = encoder([photo, recipe])
     reconstructed = generator([Sampling(0)(z_mean, z_log_var), recipe])
@@ -109,7 +109,7 @@ def articles(batches: Batches, recipe_shape):
         for i in range(steps):
             batch = dict(batches[i][0])
             batch["photo"] = batch["photo"] / np.float32(255)
-            z = rng.uniform(-1, 1, (BATCH, cvae_gan.LATENT_DIM))
+            z = rng.uniform(-1, 1, (BATCH, article.LATENT_DIM))
             batch["z"] = z.astype("float32")
             for network, model in models:
                 for other in networks:

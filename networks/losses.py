@@ -1,20 +1,48 @@
-"""Losses as layers: each adds its loss to the model and returns it, to be watched.
+"""Losses as layers: each adds itself to the model and returns itself, to be watched.
 
-All are means over the batch, in nats a picture unless they say otherwise.
+All are means over the batch, in nats a picture unless they say otherwise. Those that a
+generator and a discriminator play against each other with are in `adversarial.py`.
 """
 
 from keras import layers, ops
 
 
-class BernoulliLoss(layers.Layer):
+class Loss(layers.Layer):
+    """A loss that adds itself to the model and returns itself, to be watched.
+
+    Args:
+        scale: factor of the loss in the model's total.
+        warm_up: training steps over which that factor grows linearly from 0.
+
+    Output shape:
+        A number, unscaled: the mean over the batch.
+    """
+
+    def __init__(self, scale=1.0, warm_up=0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale, self.warm_up = scale, warm_up
+        if warm_up:
+            # A variable, since a Python number would be baked into the traced step.
+            self.step = self.add_weight(
+                shape=(), initializer="zeros", trainable=False, name="step"
+            )
+
+    def call(self, *inputs, training=False):
+        loss, scale = self.loss(*inputs), self.scale
+        if self.warm_up:
+            if training:
+                self.step.assign_add(1.0)
+            scale = scale * ops.minimum(self.step / self.warm_up, 1.0)
+        self.add_loss(scale * loss)
+        return loss
+
+
+class BernoulliLoss(Loss):
     """Negative log-likelihood of a photo under the decoder's logits.
 
     Cross-entropy of values 0..1, summed over pixels and colours: the reconstruction
     term of the evidence lower bound (Kingma & Welling 2014). Computed from logits,
     which needs no clipping.
-
-    Args:
-        scale: factor of the loss in the model's total.
 
     Input shape:
         Photo in 0..1 and logits, both `(batch, height, width, 3)`.
@@ -23,15 +51,9 @@ class BernoulliLoss(layers.Layer):
         A number: nats a picture.
     """
 
-    def __init__(self, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.scale = scale
-
-    def call(self, photo, logits):
+    def loss(self, photo, logits):
         nats = self.cross_entropy(photo, logits)
-        loss = ops.mean(ops.sum(nats, axis=(1, 2, 3)))
-        self.add_loss(self.scale * loss)
-        return loss
+        return ops.mean(ops.sum(nats, axis=(1, 2, 3)))
 
     def cross_entropy(self, photo, logits):
         return ops.softplus(logits) - photo * logits
@@ -51,38 +73,12 @@ class ArticleBernoulliLoss(BernoulliLoss):
         return -(target * ops.log(p) + (1.0 - target) * ops.log(1.0 - p))
 
 
-class WarmedUpLoss(layers.Layer):
-    """A loss whose weight grows linearly from 0 over the first training steps.
-
-    Args:
-        scale: factor of the loss in the model's total, once warm.
-        warm_up: training steps until then.
-    """
-
-    def __init__(self, scale=1.0, warm_up=0, **kwargs):
-        super().__init__(**kwargs)
-        self.scale = scale
-        self.warm_up = warm_up
-        # A variable, since a Python number would be baked into the traced step.
-        self.step = self.add_weight(
-            shape=(), initializer="zeros", trainable=False, name="step"
-        )
-
-    def call(self, one, other, training=False):
-        loss = self.loss(one, other)
-        if training:
-            self.step.assign_add(1.0)
-        warmth = ops.minimum(self.step / self.warm_up, 1.0) if self.warm_up else 1.0
-        self.add_loss(self.scale * warmth * loss)
-        return loss
-
-
-class KLDivergence(WarmedUpLoss):
+class KLDivergence(Loss):
     """KL divergence of N(z_mean, exp(z_log_var)) from N(0, 1), summed over z.
 
     Formula: `-0.5 * sum(1 + log_var - mean^2 - exp(log_var))` (Kingma & Welling 2014,
     appendix B). Warmed up lest the decoder learn to do without z (Bowman et al. 2016,
-    "Generating sentences from a continuous space"). Arguments as of `WarmedUpLoss`.
+    "Generating sentences from a continuous space").
 
     Input shape:
         Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
@@ -96,60 +92,31 @@ class KLDivergence(WarmedUpLoss):
         return ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
 
 
-class DiscriminatorLoss(layers.Layer):
-    """Tells real from made: `-log D(real) - log(1 - D(made))`, of logits.
+class LatentLoss(Loss):
+    """Finds z again in what was drawn from it: `-log q(z | picture)`, summed over z.
 
-    Relativistic, `-log sigmoid(real - made)`: each real picture is to look more real
-    than a made one, so that no mode of the real can be given up (Jolicoeur-Martineau
-    2018, "The relativistic discriminator"; Huang et al. 2024, "The GAN is dead; long
-    live the GAN!").
-
-    Args:
-        relativistic: which of the two.
-        scale: factor of the loss in the model's total.
+    The negative log-likelihood of z under the encoder's N(z_mean, exp(z_log_var)), but
+    for a constant: the sleep phase of Hinton et al. 1995, "The wake-sleep algorithm".
+    Here the right answer is known, and nothing is gained by a z that draws a blur.
 
     Input shape:
-        Logits of real and of made pictures, of the same shape.
+        Three tensors `(batch, *latent_shape)`: z, z_mean and z_log_var.
 
     Output shape:
-        A number: nats a logit.
+        A number: nats a picture above those of a certain guess of deviation 1.
     """
 
-    def __init__(self, relativistic=True, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.relativistic, self.scale = relativistic, scale
-
-    def call(self, real, made):
-        if self.relativistic:
-            loss = ops.mean(ops.softplus(made - real))
-        else:
-            loss = 0.5 * ops.mean(ops.softplus(-real) + ops.softplus(made))
-        self.add_loss(self.scale * loss)
-        return loss
+    def loss(self, z, z_mean, z_log_var):
+        nats = 0.5 * (z_log_var + ops.square(z - z_mean) * ops.exp(-z_log_var))
+        return ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
 
 
-class GeneratorLoss(DiscriminatorLoss):
-    """Makes what the discriminator takes for real: `-log D(made)`, or relativistic.
-
-    The loss that does not saturate (Goodfellow et al. 2014, "Generative adversarial
-    nets"). Arguments and shapes as of `DiscriminatorLoss`.
-    """
-
-    def call(self, real, made):
-        loss = ops.mean(ops.softplus(real - made if self.relativistic else -made))
-        self.add_loss(self.scale * loss)
-        return loss
-
-
-class ThreeWayDiscriminatorLoss(layers.Layer):
+class ThreeWayDiscriminatorLoss(Loss):
     """Tells photos from what was reconstructed and from what was sampled.
 
     `-log D(x) - log(1 - D(x_f)) - log(1 - D(x_p))`, mean over the batch, of logits: the
     L_D of the article, and of Bao et al. 2017, "CVAE-GAN: fine-grained image generation
     through asymmetric training".
-
-    Args:
-        scale: factor of the loss in the model's total.
 
     Input shape:
         Logits of real, reconstructed and sampled pictures.
@@ -158,24 +125,18 @@ class ThreeWayDiscriminatorLoss(layers.Layer):
         A number: nats a picture.
     """
 
-    def __init__(self, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.scale = scale
-
-    def call(self, real, reconstructed, sampled):
-        loss = ops.mean(ops.softplus(-real))
-        loss += ops.mean(ops.softplus(reconstructed)) + ops.mean(ops.softplus(sampled))
-        self.add_loss(self.scale * loss)
-        return loss
+    def loss(self, real, reconstructed, sampled):
+        of_made = ops.softplus(reconstructed) + ops.softplus(sampled)
+        return ops.mean(ops.softplus(-real) + of_made)
 
 
-class SquaredError(WarmedUpLoss):
+class SquaredError(Loss):
     """Mean squared difference: of pictures, or of what a network sees in them.
 
     `mean((x - x_f)^2)`, `mean((f_D(x) - f_D(x_f))^2)` and the same with f_C: the three
     parts of the article's L_G. Features of a discriminator are a better measure of
     likeness than pixels (Larsen et al. 2016, "Autoencoding beyond pixels using a
-    learned similarity metric"). Arguments as of `WarmedUpLoss`.
+    learned similarity metric").
 
     Input shape:
         Two tensors of one shape.
@@ -188,12 +149,12 @@ class SquaredError(WarmedUpLoss):
         return ops.mean(ops.square(one - other))
 
 
-class MeanFeatureMatching(WarmedUpLoss):
+class MeanFeatureMatching(Loss):
     """Squared difference of mean features: photos and samples need no pairs.
 
     `0.5 * mean((mean f(x) - mean f(x_p))^2)`, the means over the batch: the L_GD and
     L_GC of the article and of Bao et al. 2017, who have it from Salimans et al. 2016,
-    "Improved techniques for training GANs". Arguments and shapes as of `SquaredError`.
+    "Improved techniques for training GANs". Shapes as of `SquaredError`.
     """
 
     def loss(self, one, other):
@@ -201,15 +162,12 @@ class MeanFeatureMatching(WarmedUpLoss):
         return 0.5 * ops.mean(ops.square(between))
 
 
-class ClassifierLoss(layers.Layer):
+class ClassifierLoss(Loss):
     """The article's L_C: cross-entropy of a whole recipe matrix and one softmax.
 
     `-sum(c * log C(x))` over all places and classes of the flat matrix. One softmax
     cannot give each of n places a class: the least it can reach is `n * log(n)`, 19.78
     for the article's nine.
-
-    Args:
-        scale: factor of the loss in the model's total.
 
     Input shape:
         Logits `(batch, longest * classes)` and recipe matrices.
@@ -218,18 +176,12 @@ class ClassifierLoss(layers.Layer):
         A number: nats a picture.
     """
 
-    def __init__(self, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.scale = scale
-
-    def call(self, logits, recipe):
+    def loss(self, logits, recipe):
         target = ops.reshape(recipe, ops.shape(logits))
-        loss = -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
-        self.add_loss(self.scale * loss)
-        return loss
+        return -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
 
 
-class IngredientLoss(ClassifierLoss):
+class IngredientLoss(Loss):
     """Cross-entropy of each ingredient by itself: is it on the pizza or not.
 
     The mean over ingredients of `-y * log p - (1 - y) * log(1 - p)`.
@@ -238,58 +190,6 @@ class IngredientLoss(ClassifierLoss):
         Logits `(batch, classes - 1)` and recipe matrices.
     """
 
-    def call(self, logits, recipe):
+    def loss(self, logits, recipe):
         has = ops.cast(ops.sum(recipe, axis=1)[:, 1:] > 0, logits.dtype)
-        loss = ops.mean(ops.softplus(logits) - has * logits)
-        self.add_loss(self.scale * loss)
-        return loss
-
-
-class SmoothnessPenalty(layers.Layer):
-    """Penalises the discriminator's slope where pictures are: R1 at real, R2 at made.
-
-    The squared norm of the logits' gradient by the picture (Mescheder, Geiger & Nowozin
-    2018, "Which training methods for GANs do actually converge?"), estimated without
-    second derivatives by how far a little Gaussian noise moves the logits (Lin et al.
-    2025, "Diffusion adversarial post-training for one-step video generation").
-
-    Args:
-        deviation: standard deviation of the noise that was added, on 0..1.
-        scale: factor of the penalty in the model's total.
-
-    Input shape:
-        Logits of pictures and of the same with noise.
-
-    Output shape:
-        A number.
-    """
-
-    def __init__(self, deviation, scale=1.0, **kwargs):
-        super().__init__(**kwargs)
-        self.deviation, self.scale = deviation, scale
-
-    def call(self, logits, noisy):
-        loss = ops.mean(ops.square((noisy - logits) / self.deviation))
-        self.add_loss(self.scale * loss)
-        return loss
-
-
-class Accuracy(layers.Layer):
-    """Share of real and of made logits that are on their side of the middle.
-
-    Zero is the middle for a plain discriminator; a relativistic one knows only
-    differences, so its middle lies between the means.
-    """
-
-    def __init__(self, relativistic=True, **kwargs):
-        super().__init__(**kwargs)
-        self.relativistic = relativistic
-
-    def call(self, real, made):
-        middle = 0.0
-        if self.relativistic:
-            middle = 0.5 * (ops.mean(real) + ops.mean(made))
-        return (
-            ops.mean(ops.cast(real > middle, "float32")),
-            ops.mean(ops.cast(made < middle, "float32")),
-        )
+        return ops.mean(ops.softplus(logits) - has * logits)

@@ -7,12 +7,12 @@ import numpy as np
 from keras import ops
 
 import pictures
-from networks import texture
+from networks import texture_layers
 from networks.layers import RecipeChannel, Sampling
 from utils import InputError
 
 CUSTOM_LAYERS = {
-    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture.LAYERS)
+    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture_layers.LAYERS)
 }
 
 

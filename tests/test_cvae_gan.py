@@ -14,22 +14,24 @@ from PIL import Image
 from test_training import assert_same, weights
 
 import cvae_gan
-from networks import losses, texture
+from networks import article, losses, texture
 from networks.layers import MixRecipes
 
 RECIPE = (3, 5)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
 ARTICLE = dict(kl=1, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
-OURS = dict(kl=1, pixels=1, d_features=1, adversarial=1, asked=1, wrong_recipes=1)
+OURS = dict(
+    kl=1, dreams=1, pixels=1, d_features=1, adversarial=1, asked=1, wrong_recipes=1
+)
 
 
 def test_the_articles_parameters():
     recipe = (9, 29)
     networks = {
-        cvae_gan.build_encoder(32, recipe): 2_104_864,
-        cvae_gan.build_generator(32, recipe): 3_326_403,
-        cvae_gan.build_discriminator(32): 932_033,
-        cvae_gan.build_classifier(32, recipe): 19_332_613,
+        article.build_encoder(32, recipe): 2_104_864,
+        article.build_generator(32, recipe): 3_326_403,
+        article.build_discriminator(32): 932_033,
+        article.build_classifier(32, recipe): 19_332_613,
     }
     for network, parameters in networks.items():
         assert network.count_params() == parameters, network.name
@@ -38,17 +40,17 @@ def test_the_articles_parameters():
 def toy(kind):
     """Builds four small networks, all their losses and a batch."""
     if kind == "article":
-        encoder = cvae_gan.build_encoder(16, RECIPE)
-        generator = cvae_gan.build_generator(16, RECIPE)
-        discriminator = cvae_gan.build_discriminator(16)
-        classifier = cvae_gan.build_classifier(16, RECIPE)
+        encoder = article.build_encoder(16, RECIPE)
+        generator = article.build_generator(16, RECIPE)
+        discriminator = article.build_discriminator(16)
+        classifier = article.build_classifier(16, RECIPE)
         of, options = ARTICLE, {"loss": "article", "latent": "uniform"}
     else:
         encoder = texture.build_encoder(16, RECIPE, 0.1)
         generator = texture.build_generator(16, RECIPE, 0.1)
         discriminator = texture.build_discriminator(16, RECIPE, 0.1)
         classifier = texture.build_classifier(16, 4, 0.1)
-        of, options = {**OURS, "penalty": 1}, {"mixed_recipes": 0.5}
+        of, options = {**OURS, "penalty": 1}, {"mixed_recipes": 0.5, "encoded": 2}
     networks = encoder, generator, discriminator, classifier
     model = cvae_gan.build_cvae_gan(*networks, of, **options)
     rng = np.random.default_rng(0)
@@ -77,8 +79,9 @@ MOVES = {
         "kl": {E},
         "pixels": {E, G},
         "d_features": {E, G},
-        "g_loss": {E, G},
+        "g_loss": {G},
         "asked": {G},
+        "dreams": {E},
         "c_loss": {C},
         "d_loss": {D},
         "wrong": {D},
@@ -193,9 +196,15 @@ def test_generates_and_transfers(place):
 def test_the_articles_setting_trains(place, tmp_path):
     shutil.copytree(place / "data", tmp_path / "data")
     article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
-    article += ["--kl=0.00195", "--pixels=1", "--c-features=1", "--d-means=1"]
+    article += [
+        "--kl=0.00195",
+        "--dreams=0",
+        "--pixels=1",
+        "--c-features=1",
+        "--d-means=1",
+    ]
     article += ["--c-means=1", "--adversarial=0", "--wrong-recipes=0", "--penalty=0"]
-    article += ["--mixed-recipes=0", "--steps=2", "--sample-every=1"]
+    article += ["--mixed-recipes=0", "--encoded=1", "--steps=2", "--sample-every=1"]
     run("cvae_gan.py", *TOY, *article, cwd=tmp_path)
     with open(newest(tmp_path) / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
