@@ -8,11 +8,13 @@ Reads what `augment.py` made and writes `temp/cvae_gan/<number>-<what differs>/`
 article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
-        --latent=uniform --kl=0.00195 --dreams=0 --pixels=1 --d-features=1 \
+        --latent=uniform --kl=1 --pixels=1 --d-features=1 \
         --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --asked=0 \
-        --wrong-recipes=0 --mixed-recipes=0 --penalty=0 --warm-up=0 --ema=0 \
-        --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encoded=1
+        --wrong-recipes=0 --mixed-recipes=0 --penalty=0 --warm-up=0 --turned=no \
+        --ema=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encoded=1
 """
+
+import math
 
 import runs
 import settings
@@ -29,10 +31,9 @@ WIDTH = 1.0  # of the texture networks
 
 # losses, a weight each; 0 leaves one out
 LOSS = "relativistic"  # of the discriminator; "article": each picture by itself
-KL = 5e-5  # of z's nats; the article 1/512, as it takes the mean over z
-DREAMS = 1e-4  # of nats: z found again in samples; the article 0
-PIXELS = 2.0  # a photo and its reconstruction; the article 1
-D_FEATURES = 0.2  # the same, as the discriminator sees them; the article 1
+KL = 0.1  # of z's nats, their mean over its numbers; the article 1
+PIXELS = 20.0  # a photo and its reconstruction; the article 1
+D_FEATURES = 1.0  # the same, as the discriminator sees them; the article 1
 C_FEATURES = 0.0  # the same, as the classifier sees them; the article 1
 D_MEANS = 0.0  # photos and samples, the discriminator's mean features; the article 1
 C_MEANS = 0.0  # photos and samples, the classifier's mean features; the article 1
@@ -43,14 +44,15 @@ PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 
 # training
 MIXED_RECIPES = 0.5  # share of samples of recipes that no menu has; the article 0
-WARM_UP = 1000  # steps until reconstruction has its full weight; the article 0
+WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
+TURNED = True  # what is judged is turned and mirrored at random; the article False
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
 BETA_1 = 0.0  # of Adam: no momentum, as all follow moving targets; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
 LEARNING_RATE = 1e-3  # of Adam, for all networks
 BATCH_SIZE = 16  # photos, and as many samples; the article 20
 ENCODED = 2  # one photo in so many is encoded and reconstructed; the article 1
-STEPS = 4000
+STEPS = 3000
 MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 SEED = 0  # of weights, noise and shuffling
 
@@ -58,7 +60,7 @@ SEED = 0  # of weights, noise and shuffling
 SAMPLE_EVERY = 200  # steps between two sheets, log rows and checkpoints
 RESUME = False  # go on with the newest run of these settings
 
-of_losses = ["KL", "DREAMS", "PIXELS", "D_FEATURES", "C_FEATURES", "D_MEANS", "C_MEANS"]
+of_losses = ["KL", "PIXELS", "D_FEATURES", "C_FEATURES", "D_MEANS", "C_MEANS"]
 of_losses += ["ADVERSARIAL", "ASKED", "WRONG_RECIPES", "PENALTY"]
 SETTINGS = settings.read_settings(
     globals(),
@@ -98,6 +100,7 @@ from networks.layers import (
     RandomLatent,
     Sampling,
     StopGradient,
+    Turn,
 )
 from networks.models import LossModel, sample_z
 from networks.one_pass import OnePass
@@ -120,12 +123,13 @@ def build_cvae_gan(
     encoded: int = 1,
     mixed_recipes: float = 0.0,
     warm_up: int = 0,
+    turned: bool = False,
     ema: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
     """Wires the networks and their losses: photo as uint8 and recipe -> losses.
 
-    The encoder is moved by `kl`, `dreams`, `pixels` and the losses of features; the
+    The encoder is moved by `kl`, `pixels` and the losses of features; the
     generator by the last two, by the losses of means, by `g_loss` and `asked`; the
     discriminator by `d_loss`, `wrong` and `slope`; the classifier by `c_loss`.
 
@@ -142,6 +146,7 @@ def build_cvae_gan(
         encoded: one photo in so many of a batch is encoded.
         mixed_recipes: share of samples of recipes that no menu has.
         warm_up: steps until the losses of reconstruction have their full weight.
+        turned: whether to turn and mirror at random what is judged.
         ema: momentum of the moving average.
         seed: of the noise.
     """
@@ -167,23 +172,28 @@ def build_cvae_gan(
     def ask(network, x, recipe):
         return network([x, recipe] if conditional else x)
 
-    judged, recipes = [real], [recipe]
+    shown = [real, reconstructed, sampled]
+    if turned:
+        shown = [*Turn(seed + 4)(real, reconstructed), Turn(seed + 5)(sampled)]
+    judged, recipes = [shown[0]], [recipe]
     if "wrong_recipes" in weight:
-        judged, recipes = [real, real], [recipe, ops.roll(recipe, 1, axis=0)]
+        judged *= 2
+        recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
     features, logits = ask(judge, ops.concatenate(judged), ops.concatenate(recipes))
     real_features = StopGradient()(ops.split(features, len(judged))[0])
     real_logits, *wrong_logits = ops.split(logits, len(judged))
     # The discriminator's losses stop at what was made, the others pass through it.
     relativistic = loss == "relativistic"
-    (_, sampled_logits), passed = ask(OnePass(judge), sampled, asked)
+    (_, sampled_logits), passed = ask(OnePass(judge), shown[2], asked)
     of_sampled, passed_logits = passed
     if relativistic:
-        of_reconstructed, _ = ask(Frozen(judge), reconstructed, its_recipe)
+        of_reconstructed, _ = ask(Frozen(judge), shown[1], its_recipe)
     else:
         judge_it = OnePass(judge)
-        (_, logits), (of_reconstructed, _) = ask(judge_it, reconstructed, its_recipe)
+        (_, logits), (of_reconstructed, _) = ask(judge_it, shown[1], its_recipe)
 
-    outputs = {"kl": losses.KLDivergence(weights["kl"])(z_mean, z_log_var)}
+    kl = losses.KLDivergence(weights["kl"] / math.prod(z.shape[1:]))
+    outputs = {"kl": kl(z_mean, z_log_var)}
     if relativistic:
         outputs["d_loss"] = adversarial.DiscriminatorLoss()(real_logits, sampled_logits)
     else:
@@ -196,7 +206,7 @@ def build_cvae_gan(
         outputs["wrong"] = tell(real_logits, *wrong_logits)
     if "penalty" in weight:
         slope = adversarial.SmoothnessPenalty(NOISE, scale=weight["penalty"])
-        places = ops.concatenate([real, StopGradient()(sampled)])
+        places = ops.concatenate([shown[0], StopGradient()(shown[2])])
         noisy = AddNoise(NOISE, seed + 3)(places)
         _, noisy_logits = ask(judge, noisy, ops.concatenate([recipe, asked]))
         outputs["slope"] = slope(
@@ -205,10 +215,6 @@ def build_cvae_gan(
     if "adversarial" in weight:
         fool = adversarial.GeneratorLoss(relativistic, scale=weight["adversarial"])
         outputs["g_loss"] = fool(StopGradient()(real_logits), passed_logits)
-
-    if "dreams" in weight:
-        dream = encoder([StopGradient()(sampled), asked])
-        outputs["dreams"] = losses.LatentLoss(weight["dreams"])(z_of_samples, *dream)
 
     pairs = {}  # losses that compare: what is to be alike
     signed = layers.Rescaling(2.0, -1.0)
@@ -290,10 +296,17 @@ def main():
         encoded=ENCODED,
         mixed_recipes=MIXED_RECIPES,
         warm_up=WARM_UP,
+        turned=TURNED,
         ema=EMA,
         seed=SEED,
     )
-    cvae_gan.compile(FusedAdam(LEARNING_RATE, BETA_1, BETA_2))
+    # The encoder is no player: its aim stands still, so that momentum serves it.
+    of_encoder = {id(weight) for weight in encoder.trainable_variables}
+    players = FusedAdam(LEARNING_RATE, BETA_1, BETA_2)
+    adams = players, FusedAdam(LEARNING_RATE)
+    cvae_gan.compile(
+        keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_encoder])
+    )
 
     run = runs.start_run(SETTINGS)
     photos = images[np.unique(pizza, return_index=True)[1]]

@@ -7,9 +7,9 @@ learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and
 a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
 
     python gan.py --networks=article --loss=article --pizza=double-pepperoni \
-        --conditional=no --image-size=32 --latent=uniform --penalty=0 --ema=0 \
-        --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 --beta-2=0.999 \
-        --steps=50000 --sample-every=10
+        --conditional=no --image-size=32 --latent=uniform --penalty=0 --turned=no \
+        --ema=0 --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 \
+        --beta-2=0.999 --steps=50000 --sample-every=10
 """
 
 import runs
@@ -31,6 +31,7 @@ WIDTH = 1.0  # of the networks; the article's want 0.25 on a CPU
 LOSS = "relativistic"  # real against made, in pairs; "article": each by itself
 PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 WRONG_RECIPES = 1.0  # weight of photos told apart from photos with a wrong recipe
+TURNED = True  # what is judged is turned and mirrored at random; the article False
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
 BETA_1 = 0.0  # of Adam: no momentum, as both follow a moving target; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
@@ -74,7 +75,14 @@ import pictures
 from networks import adversarial, texture
 from networks.data import Batches, load_augmented
 from networks.guard import Guard
-from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
+from networks.layers import (
+    AddNoise,
+    Frozen,
+    MovingAverage,
+    RandomLatent,
+    StopGradient,
+    Turn,
+)
 from networks.models import LossModel, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
@@ -147,6 +155,7 @@ def build_gan(
     latent: str = "normal",
     penalty: float = 0.0,
     wrong_recipes: float = 0.0,
+    turned: bool = False,
     ema: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
@@ -165,6 +174,7 @@ def build_gan(
         latent: distribution of z, "normal" or "uniform".
         penalty: weight of the penalties on the discriminator's slope, R1 and R2.
         wrong_recipes: weight of photos told apart from photos with a wrong recipe.
+        turned: whether to turn and mirror at random what is judged.
         ema: momentum of the moving average.
         seed: of the noise.
     """
@@ -174,6 +184,9 @@ def build_gan(
 
     def ask(network, x, recipe=recipe):
         return network([x, recipe] if conditional else x)
+
+    def turn(x, seed):
+        return Turn(seed)(x) if turned else x
 
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], latent, seed)(real)
@@ -189,17 +202,18 @@ def build_gan(
     if conditional and wrong_recipes:
         judged["wrong"] = real
         recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
-    together = ops.concatenate(list(judged.values())), ops.concatenate(recipes)
+    together = turn(ops.concatenate(list(judged.values())), seed + 3)
+    recipes = ops.concatenate(recipes)
 
     def by_name(logits):
         return dict(zip(judged, ops.split(logits, len(judged)), strict=True))
 
     if one_logit:
-        of_weights, of_pictures = ask(OnePass(discriminator), *together)
+        of_weights, of_pictures = ask(OnePass(discriminator), together, recipes)
         logits, frozen = by_name(of_weights), by_name(of_pictures)["made"]
     else:
-        logits = by_name(ask(discriminator, *together))
-        frozen = ask(Frozen(discriminator), made)
+        logits = by_name(ask(discriminator, together, recipes))
+        frozen = ask(Frozen(discriminator), turn(made, seed + 4))
 
     relativistic = loss == "relativistic"
     outputs = {
@@ -263,6 +277,7 @@ def main():
         latent=LATENT,
         penalty=PENALTY,
         wrong_recipes=WRONG_RECIPES,
+        turned=TURNED,
         ema=EMA,
         seed=SEED,
     )

@@ -37,7 +37,7 @@ from networks.models import LossModel
 from networks.optimizers import FusedAdam
 
 SIZE, BATCH = 32, 20  # the article's
-WEIGHTS = dict(kl=1 / 512, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
+WEIGHTS = dict(kl=1, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
 
 
 def build(recipe_shape) -> list[keras.Model]:
@@ -91,7 +91,7 @@ def articles(batches: Batches, recipe_shape):
 
     discriminator, classifier = judges
     three = [discriminator(x) for x in (photo, reconstructed, sampled)]
-    kl = losses.KLDivergence(WEIGHTS["kl"])(z_mean, z_log_var)
+    kl = losses.KLDivergence(1 / article.LATENT_DIM)(z_mean, z_log_var)
     trained = {
         encoder: {**alike(), "kl": kl},
         generator: {**alike(), **means()},

@@ -43,6 +43,7 @@ VARIANTS = {
     "all remedies": [],
     "no penalty on the slope": ["--penalty=0"],
     "not relativistic": ["--loss=article"],
+    "not turned for judging": ["--turned=no"],
     "no wrong recipes": ["--wrong-recipes=0"],
     "no averaged generator": ["--ema=0"],
     "Adam with momentum 0.5": ["--beta-1=0.5"],

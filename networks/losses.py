@@ -92,25 +92,6 @@ class KLDivergence(Loss):
         return ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
 
 
-class LatentLoss(Loss):
-    """Finds z again in what was drawn from it: `-log q(z | picture)`, summed over z.
-
-    The negative log-likelihood of z under the encoder's N(z_mean, exp(z_log_var)), but
-    for a constant: the sleep phase of Hinton et al. 1995, "The wake-sleep algorithm".
-    Here the right answer is known, and nothing is gained by a z that draws a blur.
-
-    Input shape:
-        Three tensors `(batch, *latent_shape)`: z, z_mean and z_log_var.
-
-    Output shape:
-        A number: nats a picture above those of a certain guess of deviation 1.
-    """
-
-    def loss(self, z, z_mean, z_log_var):
-        nats = 0.5 * (z_log_var + ops.square(z - z_mean) * ops.exp(-z_log_var))
-        return ops.mean(ops.sum(nats, axis=tuple(range(1, nats.ndim))))
-
-
 class ThreeWayDiscriminatorLoss(Loss):
     """Tells photos from what was reconstructed and from what was sampled.
 

@@ -11,6 +11,7 @@ from keras import layers
 
 from networks.texture_layers import (
     Amounts,
+    FoldedMap,
     Modulation,
     NoiseMap,
     NoiseScale,
@@ -140,17 +141,28 @@ def build_encoder(
     amounts = Amounts()(recipe)
     x = layers.Rescaling(2.0, -1.0)(photo)
     x = Radius()(x)
-    for k, width in enumerate(widths):
-        if k:
-            x = layers.AveragePooling2D(2)(x)
+    means, log_vars = [], []  # of z's channels, those of the finest noise last
+    for k, width in zip(reversed(range(SCALES)), widths, strict=True):
         x = layers.Conv2D(width, 3, padding="same")(x)
         x = Modulation()(x, amounts)
         x = layers.LeakyReLU(0.2)(x)
-    channels = latent_shape(image_size)[-1]
-    z_mean = layers.Conv2D(channels, 3, padding="same", name="z_mean")(x)
-    z_log_var = layers.Conv2D(
-        channels, 3, padding="same", kernel_initializer="zeros", name="z_log_var"
-    )(x)
+        channels = 1 if k else LATENT_CHANNELS
+        mean = layers.Conv2D(channels, 3, padding="same")(x)
+        # At first nearly certain: a generator that is shown noise learns to ignore it.
+        log_var = layers.Conv2D(
+            channels,
+            3,
+            padding="same",
+            kernel_initializer="zeros",
+            bias_initializer=keras.initializers.Constant(-3.0),
+        )(x)
+        if k:  # what is fine is found where pixels are still seen
+            mean, log_var = FoldedMap(2**k)(mean), FoldedMap(2**k)(log_var)
+            x = layers.AveragePooling2D(2)(x)
+        means.insert(0, mean)
+        log_vars.insert(0, log_var)
+    z_mean = layers.Concatenate(name="z_mean")(means)
+    z_log_var = layers.Concatenate(name="z_log_var")(log_vars)
     return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
 
 

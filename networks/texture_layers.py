@@ -74,6 +74,34 @@ class NoiseMap(layers.Layer):
         return {**super().get_config(), "first": self.first, "factor": self.factor}
 
 
+class FoldedMap(layers.Layer):
+    """Folds a map of a finer scale into channels: `NoiseMap` the other way round.
+
+    Args:
+        factor: how many times finer the map is.
+
+    Input shape:
+        `(batch, factor * height, factor * width, 1)`.
+
+    Output shape:
+        `(batch, height, width, factor ** 2)`.
+    """
+
+    def __init__(self, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, fine):
+        n = self.factor
+        height, width = fine.shape[1] // n, fine.shape[2] // n
+        cells = ops.reshape(fine, (-1, height, n, width, n))
+        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
+        return ops.reshape(cells, (-1, height, width, n * n))
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+
 class Modulation(layers.Layer):
     """Scales and shifts every feature map by the recipe, after evening them out.
 
@@ -163,4 +191,4 @@ class Projection(layers.Layer):
         return logits + agreement / features.shape[-1] ** 0.5
 
 
-LAYERS = [Amounts, Radius, NoiseMap, Modulation, NoiseScale, Projection]
+LAYERS = [Amounts, Radius, NoiseMap, FoldedMap, Modulation, NoiseScale, Projection]

@@ -172,6 +172,8 @@ def test_noise_of_z_unfolds_where_it_belongs():
     noise = ops.convert_to_numpy(texture_layers.NoiseMap(first=2, factor=2)(z))
     assert noise.shape == (1, 4, 6, 1)
     assert noise[0, 2:4, 4:6, 0].ravel().tolist() == z[0, 1, 2, 2:6].tolist()
+    folded = ops.convert_to_numpy(texture_layers.FoldedMap(factor=2)(noise))
+    assert np.array_equal(folded, z[..., 2:])
 
 
 def test_the_order_of_a_recipe_is_no_matter():
@@ -271,7 +273,7 @@ def test_generates_a_recipe_with_a_gan(place):
 def test_one_pizza_without_its_recipe(place, tmp_path):
     shutil.copytree(place / "data", tmp_path / "data")
     article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
-    article += ["--penalty=0", "--conditional=no", "--pizza=ham"]
+    article += ["--turned=no", "--penalty=0", "--conditional=no", "--pizza=ham"]
     steps = ["--steps=4", "--sample-every=2"]
     run("gan.py", *TOY, *article, *steps, cwd=tmp_path)
     run("generate.py", "--count=3", cwd=tmp_path)
