@@ -26,6 +26,7 @@ IMAGE_SIZE = 32  # pixels: four times the steps of 64 in the same time
 CPU_SECONDS = 240  # of each training
 SEEDS = 2  # trainings a row
 ROWS = ""  # names of rows with commas; empty for all
+GIVEN = ""  # settings of `gan.py` for all rows, such as "--turned=no --width=0.5"
 
 settings.read_settings(
     globals(),
@@ -133,7 +134,7 @@ def main():
     for name in ROWS.split(",") if ROWS else VARIANTS:
         distances, steps = [], []
         for seed in range(SEEDS):
-            run = train([*VARIANTS[name], f"--seed={seed}"])
+            run = train([*GIVEN.split(), *VARIANTS[name], f"--seed={seed}"])
             distances.append(distance(run, menu, real))
             rows = len((run / "log.csv").read_text().splitlines()) - 1
             steps.append(EVERY * rows)
