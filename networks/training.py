@@ -113,9 +113,10 @@ class Log(keras.callbacks.Callback):
 
     def enough(self) -> bool:
         """Whether time is up, or `val_loss` was lowest `patience` epochs ago."""
-        seconds = sum(float(row["seconds"]) for row in self.rows)
-        if self.minutes and seconds >= 60 * self.minutes:
-            return True
+        if self.minutes:
+            seconds = sum(float(row["seconds"]) for row in self.rows)
+            if seconds >= 60 * self.minutes:
+                return True
         if not self.patience:
             return False
         losses = [float(row["val_loss"]) for row in self.rows]

@@ -20,9 +20,7 @@ from networks.layers import MixRecipes, Turn
 RECIPE = (3, 5)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
 ARTICLE = dict(kl=1, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
-OURS = dict(
-    kl=1, dreams=1, pixels=1, d_features=1, adversarial=1, asked=1, wrong_recipes=1
-)
+OURS = dict(kl=1, pixels=1, d_features=1, adversarial=1, asked=1, wrong_recipes=1)
 
 
 def test_the_articles_parameters():
@@ -215,7 +213,6 @@ def test_the_articles_setting_trains(place, tmp_path):
     article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
     article += [
         "--kl=1",
-        "--dreams=0",
         "--pixels=1",
         "--c-features=1",
         "--d-means=1",
