@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza test lint article bench
+.PHONY: pizza test lint article compare bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -26,6 +26,11 @@ lint: .venv/installed-dev
 article: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
+	$(python) article.py
+
+compare: .venv/installed
+	$(python) sample_menu.py
+	$(python) augment.py
 	$(python) compare.py
 
 bench: .venv/installed
@@ -33,6 +38,7 @@ bench: .venv/installed
 	$(python) augment.py --image-size=32
 	$(python) -m benchmarks.training_speed
 	$(python) -m benchmarks.gan_speed
+	$(python) -m benchmarks.cvae_gan_speed
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv

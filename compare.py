@@ -1,15 +1,12 @@
-"""The article's comparison: photos, and what three CVAEs make of them, on one sheet.
+"""Compares the methods: the same recipes drawn by CVAE, GAN and CVAE+GAN, on one sheet.
 
     python compare.py --menu=data/sample
 
-The recipe beside the features (way 1) with a latent vector of 64 and of 512 numbers,
-and the recipe as a channel (way 2) with 512. Takes the finished runs of these settings
-below `temp/cvae/` and trains what is missing. Writes
-`temp/compare-<menu>-<size>-<loss>.png`.
+Each is trained by its own script, with its defaults, for the same time. Takes the
+finished runs of these settings below `temp/` and trains what is missing. Writes
+`temp/compare-<menu>-<size>.png`.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
 import runs
@@ -18,80 +15,57 @@ import utils
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
-IMAGE_SIZE = 32  # pixels, as in the article
+IMAGE_SIZE = 64  # pixels
 
 # training
-LOSS = "elbo"  # or "article", as `cvae.py` has it
-BATCH_SIZE = 64  # pictures; the article 20
-EPOCHS = 40  # as in the article
+MINUTES = 15.0  # each
+
+# output
+SEED = 0  # of z
 
 settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(4),
-    LOSS=settings.one_of("elbo", "article"),
-    BATCH_SIZE=settings.at_least(1),
-    EPOCHS=settings.at_least(1),
+    IMAGE_SIZE=settings.multiple_of(8),
+    MINUTES=settings.between(0.001, 10_000),
+    SEED=settings.at_least(0),
 )
 
 import numpy as np
-from PIL import Image
 
 import pictures
-from networks.models import draw, encode, load_drawing, load_network
+from networks.models import draw, load_drawing, sample_z
 
+METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
+ENDLESS = 1_000_000  # epochs or steps: the time ends it
 SHOWN = 20  # pizzas of a larger menu
-COMPARED = {
-    "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
-    "way 1, latent 512": {"RECIPE_AT": "features", "LATENT_DIM": 512},
-    "way 2, latent 512": {"RECIPE_AT": "pixels", "LATENT_DIM": 512},
-}
-
-
-def runs_of(wanted: dict) -> list[Path]:
-    """Finds the CVAEs trained with these settings, the newest last."""
-    return [
-        file.parent
-        for file in sorted((runs.TEMP / "cvae").glob("*/settings.json"))
-        if wanted.items() <= runs.run_settings(file.parent).items()
-    ]
-
-
-def trained_run(wanted: dict) -> Path:
-    """Finds the newest finished CVAE with these settings, or trains one."""
-
-    def finished():
-        return [run for run in runs_of(wanted) if (run / "progress.gif").exists()]
-
-    if not finished():
-        flags = [f"{settings.flag(name)}={value}" for name, value in wanted.items()]
-        command = [sys.executable, Path(__file__).with_name("cvae.py"), *flags]
-        resume = ["--resume"] if runs_of(wanted) else []
-        training = subprocess.run([*command, *resume])
-        if training.returncode:  # it has said why
-            sys.exit(training.returncode)
-    return finished()[-1]
+SAMPLES = 4  # of each pizza by each method
 
 
 def main():
     menu = utils.read_menu(MENU)
-    shared = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "LOSS": LOSS}
-    shared |= {"BATCH_SIZE": BATCH_SIZE, "EPOCHS": EPOCHS}
-    chosen = {name: trained_run({**shared, **w}) for name, w in COMPARED.items()}
-
+    wanted = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "MINUTES": MINUTES}
+    chosen = {
+        script: runs.trained_run(script, {**wanted, length: ENDLESS})
+        for script, length in METHODS.items()
+    }
     shown = range(min(len(menu.rows), SHOWN))
-    recipes = utils.recipe_matrix(menu.codes[:SHOWN], menu.classes)
-    rows, captions = [], ["photo"]
-    for name, run in chosen.items():
-        of_run = utils.read_menu(run / "menu")
-        photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
-        z = encode(load_network(run, "encoder"), photos, recipes)
-        drawn = draw(load_drawing(run), z, recipes)
-        rows.append(list(drawn))
-        captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
-        print(f"{captions[-1]}, {run}")
-    sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
-    name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"
-    print(f"see {pictures.save(sheet, runs.TEMP / name)}")
+    matrices = utils.recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    rows = [
+        [pictures.shrink(pictures.read_photo(menu.photo(i)), IMAGE_SIZE)] for i in shown
+    ]
+    columns = ["photo"]
+    for script, run in chosen.items():
+        drawing = load_drawing(run)
+        z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
+        drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
+        for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):
+            row += [None, *of_pizza]
+        columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
+        print(f"{script}: {run}")
+    captions = [menu.describe(menu.recipes[i]) for i in shown]
+    name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
+    path = pictures.save(pictures.sheet(rows, captions, columns), runs.TEMP / name)
+    print(f"see {path}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ LOSS = "elbo"  # or "article": its scaling and clipping, to compare figures
 KL_WEIGHT = 1.0  # of the KL divergence; 0.02 reconstructs better, draws duller
 KL_WARM_UP = 0  # steps until that weight is reached; the article 0
 EPOCHS = 14  # some five minutes on two cores; the article 40
+MINUTES = 0.0  # after which to stop, whatever EPOCHS is; 0 never
 BATCH_SIZE = 64  # pictures; the article 20
 LEARNING_RATE = 1e-3  # of Adam
 PATIENCE = 0  # epochs without a lower val_loss before stopping, 0 never; the article 3
@@ -44,6 +45,7 @@ SETTINGS = settings.read_settings(
     KL_WEIGHT=settings.at_least(0),
     KL_WARM_UP=settings.at_least(0),
     EPOCHS=settings.at_least(1),
+    MINUTES=settings.at_least(0),
     BATCH_SIZE=settings.at_least(1),
     LEARNING_RATE=settings.between(1e-7, 1),
     PATIENCE=settings.at_least(0),
@@ -54,14 +56,14 @@ SETTINGS = settings.read_settings(
 import keras
 import numpy as np
 from keras import layers
-from PIL import Image
 
 import pictures
 from networks.data import Batches, load_augmented, split
 from networks.layers import RecipeChannel, Sampling
 from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
-from networks.models import LossModel, draw, encode, sample_z
+from networks.models import LossModel, encode, sample_z
 from networks.optimizers import FusedAdam
+from networks.samples import Fidelity, SampleSheet
 from networks.training import train
 
 
@@ -157,53 +159,16 @@ def build_cvae(
     )
 
 
-class MenuSheet:
-    """Draws, for each pizza of the menu: photo, reconstruction, samples of fixed z.
+class ActiveUnits(keras.callbacks.Callback):
+    """Adds `active_units` to an epoch's logs: how many of z's numbers carry something.
 
-    Args:
-        menu: the menu; its first 20 pizzas are drawn.
-        photos: their photos, uint8 `(pizzas, size, size, 3)`.
-        encoder: finds their z.
-        drawing: draws z and recipe.
-        seed: of the samples' z.
+    That is, whose z_mean varies by more than 0.01 over the pictures (Burda, Grosse &
+    Salakhutdinov 2016, "Importance weighted autoencoders").
     """
 
-    columns = ["photo", "its z, drawn", *["z at random"] * 6]
-
-    def __init__(self, menu, photos, encoder, drawing, seed):
-        self.photos, self.captions = photos, [menu.describe(r) for r in menu.recipes]
-        self.recipes = utils.recipe_matrix(menu.codes, menu.classes)
-        self.encoder, self.drawing = encoder, drawing
-        self.z = np.tile(sample_z(drawing, 6, seed), (min(len(photos), 20), 1))
-
-    def reconstruct(self) -> np.ndarray:
-        z = encode(self.encoder, self.photos, self.recipes)
-        return draw(self.drawing, z, self.recipes)
-
-    def draw(self) -> Image.Image:
-        shown = len(self.z) // 6
-        recipes = np.repeat(self.recipes[:shown], 6, axis=0)
-        samples = draw(self.drawing, self.z, recipes)
-        rows = [
-            [photo, drawn, *samples[6 * i : 6 * i + 6]]
-            for i, (photo, drawn) in enumerate(
-                zip(self.photos[:shown], self.reconstruct(), strict=False)
-            )
-        ]
-        return pictures.sheet(rows, self.captions[:shown], self.columns)
-
-
-class Watch(keras.callbacks.Callback):
-    """Adds two figures to an epoch's logs.
-
-    `active_units`: how many of z's numbers carry something, that is, whose z_mean
-    varies by more than 0.01 over the pictures (Burda, Grosse & Salakhutdinov 2016).
-    `psnr`: mean over the menu's photos as the networks reconstruct them, in dB.
-    """
-
-    def __init__(self, encoder: keras.Model, validation: Batches, sheet: MenuSheet):
+    def __init__(self, encoder: keras.Model, validation: Batches):
         super().__init__()
-        self.encoder, self.sheet = encoder, sheet
+        self.encoder = encoder
         batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
         self.photos = np.concatenate([b["photo"] for b in batches])
         self.recipes = np.concatenate([b["recipe"] for b in batches])
@@ -211,8 +176,6 @@ class Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         z_mean = encode(self.encoder, self.photos, self.recipes)
         logs["active_units"] = int((z_mean.var(axis=0) > 0.01).sum())
-        drawn = self.sheet.reconstruct()
-        logs["psnr"] = float(pictures.psnr(drawn, self.sheet.photos).mean())
 
 
 def main():
@@ -237,7 +200,7 @@ def main():
     runs.save_menu(run, menu, photos)
     pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
-    sheet = MenuSheet(menu, photos, encoder, drawing, SEED)
+    sheet = SampleSheet(menu, photos, drawing, sample_z(drawing, 6, SEED), encoder)
     train(
         cvae,
         training,
@@ -248,7 +211,8 @@ def main():
         draw=sheet.draw,
         sample_every=SAMPLE_EVERY,
         patience=PATIENCE,
-        watch=Watch(encoder, validation, sheet),
+        minutes=MINUTES,
+        watch=[ActiveUnits(encoder, validation), Fidelity(sheet)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -7,9 +7,9 @@ learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and
 a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
 
     python gan.py --networks=article --loss=article --pizza=double-pepperoni \
-        --conditional=no --image-size=32 --latent=uniform --penalty=0 --ema=0 \
-        --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 --beta-2=0.999 \
-        --steps=50000 --sample-every=10
+        --conditional=no --image-size=32 --latent=uniform --penalty=0 --turned=no \
+        --ema=0 --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 \
+        --beta-2=0.999 --steps=50000 --sample-every=10
 """
 
 import runs
@@ -31,6 +31,7 @@ WIDTH = 1.0  # of the networks; the article's want 0.25 on a CPU
 LOSS = "relativistic"  # real against made, in pairs; "article": each by itself
 PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 WRONG_RECIPES = 1.0  # weight of photos told apart from photos with a wrong recipe
+TURNED = True  # what is judged is turned and mirrored at random; the article False
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
 BETA_1 = 0.0  # of Adam: no momentum, as both follow a moving target; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
@@ -38,6 +39,7 @@ GENERATOR_RATE = 1e-3  # of Adam
 DISCRIMINATOR_RATE = 1e-3  # of Adam; the article 1e-4
 BATCH_SIZE = 16  # pictures
 STEPS = 3000  # the article 50,000
+MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -60,6 +62,7 @@ SETTINGS = settings.read_settings(
     DISCRIMINATOR_RATE=settings.between(1e-7, 1),
     BATCH_SIZE=settings.at_least(2),
     STEPS=settings.at_least(1),
+    MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
 )
@@ -67,15 +70,24 @@ SETTINGS = settings.read_settings(
 import keras
 import numpy as np
 from keras import layers, ops
-from PIL import Image
 
 import pictures
-from networks import losses, texture
+from networks import adversarial, texture
 from networks.data import Batches, load_augmented
 from networks.guard import Guard
-from networks.layers import AddNoise, Frozen, MovingAverage, RandomLatent, StopGradient
-from networks.models import LossModel, draw, sample_z
+from networks.layers import (
+    AddNoise,
+    Frozen,
+    MovingAverage,
+    RandomLatent,
+    StopGradient,
+    Turn,
+)
+from networks.models import LossModel, sample_z
+from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
+from networks.samples import SampleSheet
+from networks.texture_layers import Projection
 from networks.training import train
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
@@ -130,7 +142,7 @@ def build_discriminator(
     logit = layers.Dense(1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logit = texture.Projection()(x, logit, inputs[1])
+        logit = Projection()(x, logit, inputs[1])
     return keras.Model(inputs, logit, name="discriminator")
 
 
@@ -143,13 +155,15 @@ def build_gan(
     latent: str = "normal",
     penalty: float = 0.0,
     wrong_recipes: float = 0.0,
+    turned: bool = False,
     ema: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
     """Wires both networks and their losses: photo as uint8 and recipe -> losses.
 
-    All that the discriminator is to judge goes through it in one batch. The generator's
-    loss passes through it frozen, the discriminator's stops at the pictures made.
+    All that the discriminator is to judge goes through it in one batch. Its own loss
+    stops at the pictures made, the generator's passes through it frozen: in the same
+    pass where it gives one logit a picture, in another where it judges patches.
 
     Args:
         generator: z and maybe recipe -> picture in 0..1.
@@ -160,6 +174,7 @@ def build_gan(
         latent: distribution of z, "normal" or "uniform".
         penalty: weight of the penalties on the discriminator's slope, R1 and R2.
         wrong_recipes: weight of photos told apart from photos with a wrong recipe.
+        turned: whether to turn and mirror at random what is judged.
         ema: momentum of the moving average.
         seed: of the noise.
     """
@@ -170,12 +185,16 @@ def build_gan(
     def ask(network, x, recipe=recipe):
         return network([x, recipe] if conditional else x)
 
+    def turn(x, seed):
+        return Turn(seed)(x) if turned else x
+
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], latent, seed)(real)
     made = ask(generator, z)
+    one_logit = len(discriminator.output_shape) == 2
     still = StopGradient()(made)
 
-    judged = {"real": real, "made": still}
+    judged = {"real": real, "made": made if one_logit else still}
     if penalty:
         judged["real_noisy"] = AddNoise(NOISE, seed + 1)(real)
         judged["made_noisy"] = AddNoise(NOISE, seed + 2)(still)
@@ -183,63 +202,42 @@ def build_gan(
     if conditional and wrong_recipes:
         judged["wrong"] = real
         recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
-    together = ops.concatenate(list(judged.values()))
-    logits = ask(discriminator, together, ops.concatenate(recipes))
-    logits = dict(zip(judged, ops.split(logits, len(judged)), strict=True))
-    frozen = ask(Frozen(discriminator), made)
+    together = turn(ops.concatenate(list(judged.values())), seed + 3)
+    recipes = ops.concatenate(recipes)
+
+    def by_name(logits):
+        return dict(zip(judged, ops.split(logits, len(judged)), strict=True))
+
+    if one_logit:
+        of_weights, of_pictures = ask(OnePass(discriminator), together, recipes)
+        logits, frozen = by_name(of_weights), by_name(of_pictures)["made"]
+    else:
+        logits = by_name(ask(discriminator, together, recipes))
+        frozen = ask(Frozen(discriminator), turn(made, seed + 4))
 
     relativistic = loss == "relativistic"
     outputs = {
-        "d_loss": losses.DiscriminatorLoss(relativistic)(
+        "d_loss": adversarial.DiscriminatorLoss(relativistic)(
             logits["real"], logits["made"]
         ),
-        "g_loss": losses.GeneratorLoss(relativistic)(
+        "g_loss": adversarial.GeneratorLoss(relativistic)(
             StopGradient()(logits["real"]), frozen
         ),
     }
     if penalty:
         for name, of in (("r1", "real"), ("r2", "made")):
-            penalise = losses.SmoothnessPenalty(NOISE, penalty, name=name)
+            penalise = adversarial.SmoothnessPenalty(NOISE, scale=penalty, name=name)
             outputs[name] = penalise(logits[of], logits[f"{of}_noisy"])
     if "wrong" in logits:
-        tell = losses.DiscriminatorLoss(relativistic, wrong_recipes, name="wrong")
+        tell = adversarial.DiscriminatorLoss(
+            relativistic, scale=wrong_recipes, name="wrong"
+        )
         outputs["wrong"] = tell(logits["real"], logits["wrong"])
     if average:
         outputs["g_loss"] = MovingAverage(generator, average, ema)(outputs["g_loss"])
-    accuracy = losses.Accuracy(relativistic)(logits["real"], logits["made"])
+    accuracy = adversarial.Accuracy(relativistic)(logits["real"], logits["made"])
     outputs["real_accuracy"], outputs["made_accuracy"] = accuracy
     return LossModel({"photo": photo, "recipe": recipe}, outputs, name="gan")
-
-
-class GanSheet:
-    """Draws a row of samples a pizza, always of the same z, beside its photo.
-
-    Args:
-        menu: the menu.
-        photos: photos of the menu's pizzas, uint8 `(pizzas, size, size, 3)`.
-        rows: which pizzas to draw; the first 20 are.
-        drawing: the generator, or its moving average.
-        z: `(samples, ...)`.
-    """
-
-    def __init__(self, menu, photos, rows, drawing, z):
-        rows = rows[:20]
-        self.photos, self.drawing = photos[rows], drawing
-        self.captions = [menu.describe(menu.recipes[i]) for i in rows]
-        self.z = np.concatenate([z] * len(rows))
-        matrices = utils.recipe_matrix(menu.codes[rows], menu.classes)
-        self.recipes = np.repeat(matrices, len(z), axis=0)
-
-    def samples(self) -> np.ndarray:
-        """Draws uint8 `(pizzas, samples, size, size, 3)`."""
-        drawn = draw(self.drawing, self.z, self.recipes)
-        return drawn.reshape(len(self.photos), -1, *drawn.shape[1:])
-
-    def draw(self) -> Image.Image:
-        samples = self.samples()
-        rows = [[p, *of_p] for p, of_p in zip(self.photos, samples, strict=True)]
-        columns = ["photo", *["z at random"] * samples.shape[1]]
-        return pictures.sheet(rows, self.captions, columns)
 
 
 def main():
@@ -279,6 +277,7 @@ def main():
         latent=LATENT,
         penalty=PENALTY,
         wrong_recipes=WRONG_RECIPES,
+        turned=TURNED,
         ema=EMA,
         seed=SEED,
     )
@@ -298,7 +297,8 @@ def main():
         f" discriminator {discriminator.count_params():,}"
     )
     drawing = average or generator
-    sheet = GanSheet(menu, photos, rows, drawing, sample_z(drawing, 7, SEED, LATENT))
+    z = sample_z(drawing, 7, SEED, LATENT)
+    sheet = SampleSheet(menu, photos, drawing, z, rows=rows)
     train(
         gan,
         batches,
@@ -307,8 +307,9 @@ def main():
         -(-STEPS // SAMPLE_EVERY),
         networks={"generator": drawing, "discriminator": discriminator},
         draw=sheet.draw,
+        minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=Guard(sheet.samples),
+        watch=[Guard(sheet.samples)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -1,14 +1,18 @@
-"""Draws pizzas for a recipe of your own with a trained network.
+"""Draws pizzas for recipes of your own with a trained network.
 
-    python generate.py --ingredients="tomatoes, pepperoni, mozzarella" --count=8
+    python generate.py                                   # each single ingredient
+    python generate.py --ingredients="2 pepperoni, mozzarella, 0.5 basil"
+    python generate.py --without="red onion"             # each pizza that has it
+    python generate.py --ingredients="ham, mozzarella" --strength=ham    # from 0 to 2
+    python generate.py --ingredients="ham, mozzarella" --to="olives, mozzarella"
+    python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
 
 Needs a run folder, by default the one trained last, and writes a sheet into its
-`generated/`. Without ingredients, the article's sheet: pizzas of a single ingredient.
-(The article put it into every row of the recipe matrix, as no recipe of a menu does:
-pictures come out in wild colours. Here it is a recipe of one ingredient.)
+`generated/`; of the way to another recipe also a gif. Beside the pictures stands what
+the network cannot know: on how few photos an ingredient was, and with what always.
+(The article's sheet of single ingredients had one in every row of the recipe matrix, as
+no recipe of a menu does: wild colours. Here it is a recipe of one ingredient.)
 """
-
-import re
 
 import runs
 import settings
@@ -16,7 +20,11 @@ import utils
 
 # data
 RUN = ""  # run folder; empty for the one trained last
-INGREDIENTS = ""  # names or codes with commas, a double portion twice; empty for each
+INGREDIENTS = ""  # names or codes with commas, "2 ham" for an amount; empty for each
+WITHOUT = ""  # what to leave out: of the ingredients, or of each pizza of the menu
+STRENGTH = ""  # one ingredient, put on the ingredients in amounts from 0 to 2
+TO = ""  # another recipe, to go to from the ingredients
+HALF = ""  # another recipe, on the right half of a pizza
 
 # output
 COUNT = 8  # pictures of a recipe, each from another z
@@ -29,43 +37,73 @@ settings.read_settings(
 import numpy as np
 
 import pictures
+import plans
+from networks import texture
 from networks.models import draw, load_drawing, sample_z
+from orders import Order, read_codes, read_order
 
-ACROSS = 10  # pictures in a row of the sheet
+
+def check_flags():
+    """Stops where flags make no sense together."""
+    others = {"--strength": STRENGTH, "--to": TO, "--half": HALF}
+    given = [flag for flag, value in others.items() if value]
+    if len(given) > 1:
+        raise utils.InputError(
+            f"expected one of {', '.join(others)}. Received: {' and '.join(given)}"
+        )
+    if given and not INGREDIENTS:
+        raise utils.InputError(
+            f"{given[0]}: expected --ingredients, a recipe to start from."
+            " Received: none"
+        )
+
+
+def make_plan(menu: utils.Menu) -> plans.Plan:
+    without = read_codes(menu, WITHOUT) if WITHOUT else []
+    if not INGREDIENTS:
+        if without:
+            return plans.menu_without(menu, without)
+        return plans.each_ingredient(menu)
+    order = read_order(menu, INGREDIENTS)
+    rest = order.without(*without)
+    if STRENGTH:
+        return plans.strength(rest, menu.code(STRENGTH.strip()))
+    if TO:
+        return plans.way(rest, read_order(menu, TO))
+    if HALF:
+        return plans.halves(rest, read_order(menu, HALF))
+    return plans.one_recipe(order, without)
+
+
+def draw_each(drawing, z, recipes) -> np.ndarray:
+    """Draws n recipes from m z each: uint8 `(n, m, size, size, 3)`."""
+    of_each_z = np.repeat(np.stack(recipes), len(z), axis=0)
+    drawn = draw(drawing, np.concatenate([z] * len(recipes)), of_each_z)
+    return drawn.reshape(len(recipes), len(z), *drawn.shape[1:])
 
 
 def main():
+    check_flags()
     run = runs.find_run(RUN)
     menu = utils.read_menu(run / "menu")
     drawing = load_drawing(run)
-    told = len(drawing.inputs) == 2
-    if INGREDIENTS and not told:
+    if len(drawing.inputs) == 2:
+        plan = make_plan(menu)
+    elif INGREDIENTS or WITHOUT:
         raise utils.InputError(
-            f"--ingredients: expected a network that draws recipes. Received: {run},"
-            " which knows no recipes"
+            f"expected a network that draws recipes. Received: {run}, which knows no"
+            " recipes"
         )
-    if INGREDIENTS:
-        recipes = [menu.pad(menu.parse_recipe(INGREDIENTS))]
-    elif not told:
-        recipes = [np.zeros(menu.longest, np.int32)]
     else:
-        recipes = [menu.pad([code]) for code in range(1, menu.classes)]
+        plan = plans.Plan("samples", [Order.of(menu, []).matrix()], [""])
+    network = texture.with_strips(drawing, 2) if HALF else drawing
     latent = runs.run_settings(run).get("LATENT", "normal")
-    z = np.concatenate([sample_z(drawing, COUNT, SEED, latent)] * len(recipes))
-    matrices = utils.recipe_matrix(np.stack(recipes), menu.classes)
-    drawn = draw(drawing, z, np.repeat(matrices, COUNT, axis=0))
-
-    name = "each-ingredient" if told else "samples"
-    if INGREDIENTS:
-        name = re.sub(r"\W+", "-", menu.describe(menu.parse_recipe(INGREDIENTS)))[:80]
-    rows, captions = [], []
-    for recipe, pizzas in zip(recipes, np.split(drawn, len(recipes)), strict=True):
-        caption = menu.describe([code for code in recipe if code])
-        for i in range(0, COUNT, ACROSS):
-            rows.append(list(pizzas[i : i + ACROSS]))
-            captions.append(caption if i == 0 else "")
-    sheet = pictures.sheet(rows, captions)
-    print(f"see {pictures.save(sheet, run / 'generated' / f'{name}.png')}")
+    z = sample_z(drawing, COUNT, SEED, latent)
+    drawn = draw_each(network, z, plan.recipes)
+    path = run / "generated" / f"{plan.name}.png"
+    print(f"see {pictures.save(plan.sheet(drawn), path)}")
+    if TO:
+        print(f"see {plan.save_gif(drawn, path.with_suffix('.gif'))}")
 
 
 if __name__ == "__main__":

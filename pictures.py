@@ -16,7 +16,8 @@ from utils import InputError, Menu, whole_file
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
 FONT_SIZE = 11
-LEFT, TOP = 200, 4 * (FONT_SIZE + 2)  # room for captions
+LINE = FONT_SIZE + 2
+LEFT, TOP = 200, 4 * LINE  # room for captions
 
 
 def read_photo(path: Path) -> Image.Image:
@@ -86,6 +87,8 @@ def sheet(
     rows: list[list[np.ndarray | None]],
     row_captions: list[str] = (),
     column_captions: list[str] = (),
+    notes: list[str] = (),
+    left: int = LEFT,
 ) -> Image.Image:
     """Lays pictures out in a grid, captions to the left and on top, on white.
 
@@ -95,6 +98,8 @@ def sheet(
         rows: lists of pictures of one size; `None` leaves a cell empty.
         row_captions: one text a row; long ones are wrapped.
         column_captions: one text a column.
+        notes: paragraphs below the grid.
+        left: pixels for row captions, if there are any.
 
     Returns:
         The sheet.
@@ -102,11 +107,18 @@ def sheet(
     size = next(p for row in rows for p in row if p is not None).shape[0]
     cell = _cell(size)
     step = cell + MARGIN
-    left = LEFT if any(row_captions) else 0
+    left = left if any(row_captions) else 0
     top = TOP if any(column_captions) else 0
-    width, height = left + step * max(map(len, rows)), top + step * len(rows)
-    image = Image.new("RGB", (width + MARGIN, height + MARGIN), "white")
+    width = left + step * max(map(len, rows)) + MARGIN
+    height = bottom = top + step * len(rows) + MARGIN
+    if notes:
+        width = max(width, 2 * LEFT)
+        lines = [line for note in notes for line in _wrap(note, width - 8)]
+        height += len(lines) * LINE + 4
+    image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
+    if notes:
+        _text(draw, (4, bottom), lines, "la")
     for y, row in enumerate(rows):
         for x, picture in enumerate(row):
             if picture is not None:
@@ -136,11 +148,17 @@ def _cell(size: int) -> int:
 
 
 def _caption(draw, at, text: str, width: int, height: int, anchor: str):
-    if not text:
-        return
+    if text:
+        _text(draw, at, _wrap(text, width, height // LINE), anchor)
+
+
+def _wrap(text: str, width: int, most: int | None = None) -> list[str]:
     characters = max(4, int(width / (0.56 * FONT_SIZE)))
-    lines = textwrap.wrap(text, characters, max_lines=height // (FONT_SIZE + 2))
-    align = "left" if anchor == "lm" else "center"
+    return textwrap.wrap(text, characters, max_lines=most)
+
+
+def _text(draw, at, lines: list[str], anchor: str):
+    align = "center" if anchor[0] == "m" else "left"
     draw.multiline_text(
         at, "\n".join(lines), "black", _font(), anchor, spacing=1, align=align
     )
@@ -174,16 +192,26 @@ def save_gif(sheets: Path, size: int, path: Path):
     for file in sorted(sheets.glob("*.png")):
         with Image.open(file) as image:
             row = (LEFT, TOP, image.width, TOP + _cell(size) + 2 * MARGIN)
-            frames.append(image.crop(row).quantize(128, dither=Image.Dither.NONE))
-    durations = [150] * (len(frames) - 1) + [2000]  # milliseconds
+            frames.append(image.crop(row))
+    write_gif(frames, [150] * (len(frames) - 1) + [2000], path)
+
+
+def write_gif(frames: list[Image.Image], durations: list[int], path: Path) -> Path:
+    """Writes an endless gif, each frame shown for its milliseconds."""
+    first, *others = (f.quantize(128, dither=Image.Dither.NONE) for f in frames)
     with whole_file(path) as part:
-        frames[0].save(
-            part, save_all=True, append_images=frames[1:], duration=durations, loop=0
+        first.save(
+            part, save_all=True, append_images=others, duration=durations, loop=0
         )
+    return path
 
 
 def plot_log(log: Path, path: Path):
-    """Draws every column of a `log.csv` over its epochs, validation beside training."""
+    """Draws a `log.csv` over its epochs, validation beside training.
+
+    Columns of one last word share axes, so that the losses of two networks that play
+    against each other, `d_loss` and `g_loss`, are seen against each other.
+    """
     import matplotlib
     import pandas as pd
 
@@ -191,12 +219,14 @@ def plot_log(log: Path, path: Path):
     from matplotlib import pyplot as plt
 
     table = pd.read_csv(log, index_col="epoch")
-    names = [name for name in table if not name.startswith("val_")]
+    kinds = list(dict.fromkeys(name.split("_")[-1] for name in table))
     figure, axes = plt.subplots(
-        len(names), sharex=True, figsize=(7, 2.2 * len(names)), squeeze=False
+        len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False
     )
-    for axis, name in zip(axes[:, 0], names, strict=True):
-        table.filter(regex=f"^(val_)?{name}$").plot(ax=axis, style=["-", "--"])
+    for axis, kind in zip(axes[:, 0], kinds, strict=True):
+        of_kind = table.filter(regex=f"(^|_){kind}$")
+        styles = ["--" if name.startswith("val_") else "-" for name in of_kind]
+        of_kind.plot(ax=axis, style=styles)
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)

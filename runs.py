@@ -5,6 +5,8 @@ A run folder holds all that other scripts need: settings, networks, its menu.
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,11 @@ import numpy as np
 from PIL import Image
 
 import pictures
-from settings import Settings
+from settings import Settings, flag
 from utils import InputError, Menu, write_menu, write_text
 
 TEMP = Path("temp")  # below the folder that a script is started in
-FREE_TO_CHANGE = {"EPOCHS", "STEPS", "RESUME"}  # may differ in a resumed run
+FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"}  # may differ in a resumed run
 
 
 def start_run(settings: Settings) -> Path:
@@ -100,3 +102,32 @@ def save_menu(run: Path, menu: Menu, photos: np.ndarray):
         )
     ]
     write_menu(run / "menu", rows, ingredients)
+
+
+def trained_run(script: str, wanted: dict[str, Any]) -> Path:
+    """Finds the newest finished run of a script with these settings, or trains one.
+
+    A training that was broken off goes on. One that fails ends this process with its
+    exit status, as it has said why.
+
+    Args:
+        script: its name without `.py`.
+        wanted: settings by name; the others may be anything.
+    """
+
+    def found():
+        files = sorted((TEMP / script).glob("*/settings.json"))
+        return [
+            f.parent for f in files if wanted.items() <= run_settings(f.parent).items()
+        ]
+
+    def finished():
+        return [run for run in found() if (run / "progress.gif").exists()]
+
+    if not finished():
+        flags = [f"{flag(name)}={value}" for name, value in wanted.items()]
+        command = [sys.executable, Path(__file__).with_name(f"{script}.py"), *flags]
+        training = subprocess.run([*command, *(["--resume"] if found() else [])])
+        if training.returncode:
+            sys.exit(training.returncode)
+    return finished()[-1]

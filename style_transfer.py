@@ -5,7 +5,7 @@
 
 Needs a run folder whose method has an encoder, by default the one trained last. Writes
 one sheet of the run's menu into its `style_transfer/`, rows pizzas, columns recipes; of
-a photo, before and after.
+a photo, before and after. Prints how much changed.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ import utils
 # data
 RUN = ""  # run folder; empty for the one trained last
 PHOTO = ""  # a photo of your own; empty for the whole menu
-INGREDIENTS = ""  # what is on it, names or codes with commas
+INGREDIENTS = ""  # what is on it, as "2 ham, mozzarella"
 TO = ""  # what shall be on it
 
 settings.read_settings(globals())
@@ -26,8 +26,10 @@ import numpy as np
 
 import pictures
 from networks.models import draw, encode, load_drawing, load_network
+from orders import read_order
 
 SHOWN = 20  # pizzas of a larger menu
+TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
 
 
 def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
@@ -49,6 +51,18 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     return drawn.reshape(len(z), len(to), *drawn.shape[1:])
 
 
+def change(before: np.ndarray, after: np.ndarray) -> str:
+    """Says how much pictures differ, uint8 `(..., size, size, 3)`, on average."""
+    size = before.shape[-2]
+    across = (np.arange(size) + 0.5) / (size / 2) - 1
+    inside = np.hypot(*np.meshgrid(across, across)) < TOPPED
+    difference = np.abs(before.astype(float) - after).mean(axis=-1)
+    return (
+        f"changed by {difference[..., inside].mean():.1f} of 255 where toppings lie,"
+        f" by {difference[..., ~inside].mean():.1f} around them"
+    )
+
+
 def main():
     if PHOTO and not (INGREDIENTS and TO):
         raise utils.InputError(
@@ -61,15 +75,14 @@ def main():
     size = drawing.output_shape[1]
 
     if PHOTO:
-        recipes = [menu.parse_recipe(INGREDIENTS), menu.parse_recipe(TO)]
-        matrices = utils.recipe_matrix(
-            np.stack([menu.pad(r) for r in recipes]), menu.classes
-        )
+        orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
+        matrices = np.stack([order.matrix() for order in orders])
         photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
-        captions = ["photo", "its z, drawn", f"to {menu.describe(recipes[1])}"]
+        captions = ["photo", "its z, drawn", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
+        print(change(drawn[0], drawn[1]))
     else:
         photos = [
             pictures.shrink(pictures.read_photo(menu.photo(i)), size)
@@ -83,6 +96,10 @@ def main():
             [[None, *photos], *rows], ["drawn with:", *titles], ["photo", *titles]
         )
         path = run / "style_transfer" / "menu.png"
+        n = len(drawn)
+        others = ~np.eye(n, dtype=bool)
+        own = np.broadcast_to(drawn[np.arange(n), np.arange(n)][:, None], drawn.shape)
+        print(change(own[others], drawn[others]))
     print(f"see {pictures.save(sheet, path)}")
 
 

@@ -106,18 +106,12 @@ class Menu:
     def describe(self, recipe: list[int]) -> str:
         return ", ".join(self.captions[code] for code in recipe)
 
-    def parse_recipe(self, text: str) -> list[int]:
-        """Reads "tomatoes, mozzarella" or "24, 17": names in any case, or codes.
+    def code(self, word: str) -> int:
+        """Finds an ingredient: by name in any case, a part of the name, or code.
 
         Raises:
             InputError: an ingredient that the table lacks; the nearest are named.
         """
-        recipe = [self._code(word.strip()) for word in text.split(",") if word.strip()]
-        if not recipe:
-            raise InputError(f"expected ingredients or codes. Received: {text!r}")
-        return recipe
-
-    def _code(self, word: str) -> int:
         if word.isdecimal() and 0 < int(word) < self.classes:
             return int(word)
         codes = {}  # by lower-case name, as in the table and in English

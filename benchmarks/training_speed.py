@@ -12,7 +12,6 @@ same work can vary twofold there, so it is CPU time that is counted. Linux only.
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import settings
@@ -37,6 +36,7 @@ import keras
 import numpy as np
 
 import cvae
+from benchmarks.turns import steps_per_cpu_second
 from networks.data import Batches, load_augmented
 from networks.models import LossModel
 from networks.optimizers import FusedAdam
@@ -80,24 +80,16 @@ def plain(menu, images, pizza, batch_size):
     return train
 
 
-def cpu_seconds(train, steps: int) -> float:
-    began = time.process_time()
-    train(steps)
-    return time.process_time() - began
-
-
 def compare(menu, images, pizza):
     print("pictures a CPU second   ours  plain  ours / plain")
     for batch_size in BATCH_SIZES:
         ways = [way(menu, images, pizza, batch_size) for way in (ours, plain)]
-        for train in ways:
-            train(5)  # tracing
-        seconds = np.array(
-            [[cpu_seconds(train, STEPS) for train in ways] for _ in range(TURNS)]
+        rates, ratios = steps_per_cpu_second(ways, STEPS, TURNS)
+        rates = batch_size * rates
+        print(
+            f"batch {batch_size:<15} {rates[0]:6,.0f} {rates[1]:6,.0f}"
+            f" {ratios[1]:10.2f}"
         )
-        rates = batch_size * STEPS / np.median(seconds, axis=0)
-        ratio = np.median(seconds[:, 1] / seconds[:, 0])
-        print(f"batch {batch_size:<15} {rates[0]:6,.0f} {rates[1]:6,.0f} {ratio:10.2f}")
 
 
 def peak_memory(way: str) -> str:

@@ -35,10 +35,10 @@ class Sampling(RandomLayer):
     Source: Kingma & Welling 2014, "Auto-Encoding Variational Bayes".
 
     Input shape:
-        Two tensors `(batch, latent_dim)`: z_mean and z_log_var.
+        Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
 
     Output shape:
-        `(batch, latent_dim)`.
+        `(batch, *latent_shape)`.
     """
 
     def call(self, z_mean, z_log_var):
@@ -89,6 +89,69 @@ class AddNoise(RandomLayer):
     def call(self, inputs):
         noise = keras.random.normal(ops.shape(inputs), seed=self.generator)
         return inputs + self.deviation * noise
+
+
+class Turn(RandomLayer):
+    """Turns each picture by a random quarter and mirrors it or not.
+
+    What a discriminator is shown is turned before, photos and made pictures alike (Zhao
+    et al. 2020, "Differentiable augmentation for data-efficient GAN training"): a pizza
+    is a pizza from all sides.
+
+    Args:
+        seed: seed of the turns.
+
+    Input shape:
+        Square pictures, `(batch, size, size, channels)`; or several such tensors, the
+        first of them the longest: pictures of the same place are turned alike.
+
+    Output shape:
+        The same.
+    """
+
+    def call(self, pictures, *others):
+        shape = (ops.shape(pictures)[0], 3, 1, 1, 1)
+        coins = keras.random.uniform(shape, seed=self.generator) < 0.5
+        turned = [self.turn(x, coins[: ops.shape(x)[0]]) for x in (pictures, *others)]
+        return turned if others else turned[0]
+
+    def turn(self, x, coins):
+        x = ops.where(coins[:, 0], x[:, ::-1], x)
+        x = ops.where(coins[:, 1], x[:, :, ::-1], x)
+        return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
+
+
+class MixRecipes(RandomLayer):
+    """Makes recipes that no menu has: each of their places from another picture.
+
+    Ingredients stay as frequent as they are, so that a discriminator which is linear in
+    the recipe cannot tell pictures by their recipes alone.
+
+    Args:
+        share: of recipes that are mixed; the others stay.
+        seed: seed of the choice.
+
+    Input shape:
+        Recipe matrices `(batch, longest, classes)`, their rows in random order.
+
+    Output shape:
+        The same.
+    """
+
+    def __init__(self, share, seed=None, **kwargs):
+        super().__init__(seed, **kwargs)
+        self.share = share
+
+    def call(self, recipe):
+        batch, longest, _ = ops.shape(recipe)
+        mixed = keras.random.uniform((batch, 1), seed=self.generator) < self.share
+        chosen = keras.random.uniform((batch, longest), seed=self.generator)
+        chosen = ops.cast(chosen * ops.cast(batch, chosen.dtype), "int32")
+        own = ops.arange(batch)[:, None]
+        picture = ops.where(mixed, ops.minimum(chosen, batch - 1), own)
+        at = picture * longest + ops.arange(longest)[None]
+        rows = ops.reshape(recipe, (batch * longest, recipe.shape[-1]))
+        return ops.take(rows, at, axis=0)
 
 
 class RecipeChannel(layers.Layer):

@@ -7,12 +7,12 @@ import numpy as np
 from keras import ops
 
 import pictures
-from networks import texture
+from networks import texture_layers
 from networks.layers import RecipeChannel, Sampling
 from utils import InputError
 
 CUSTOM_LAYERS = {
-    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture.LAYERS)
+    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture_layers.LAYERS)
 }
 
 
@@ -77,11 +77,20 @@ def sample_z(
     return rng.standard_normal(shape, "float32")
 
 
-def encode(encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Finds the z of photos, uint8 `(n, size, size, 3)`: its mean, without noise."""
+def encode(
+    encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray, seed: int = 0
+) -> np.ndarray:
+    """Finds the z of photos, uint8 `(n, size, size, 3)`.
+
+    The mean of a vector, as in the article. A map is drawn from its distribution: most
+    of it is noise that a photo says nothing about, and the mean of noise is dull.
+    """
     inputs = {"photo": photos / np.float32(255), "recipe": recipes}
-    z_mean, _ = encoder.predict(inputs, verbose=0)
-    return z_mean
+    z_mean, z_log_var = encoder.predict(inputs, verbose=0)
+    if z_mean.ndim == 2:
+        return z_mean
+    noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
+    return z_mean + np.exp(0.5 * z_log_var) * noise
 
 
 def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:

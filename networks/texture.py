@@ -7,165 +7,21 @@ patches that differ, and only 20 whole pizzas.
 """
 
 import keras
-from keras import layers, ops
+from keras import layers
+
+from networks.texture_layers import (
+    Amounts,
+    FoldedMap,
+    Modulation,
+    NoiseMap,
+    NoiseScale,
+    Projection,
+    Radius,
+)
+from utils import InputError
 
 LATENT_CHANNELS = 16  # of z's map, beside the noise of finer scales
 SCALES = 4  # from an eighth of the image's size to all of it
-
-
-class Amounts(layers.Layer):
-    """Counts a recipe's ingredients: their order carries no meaning.
-
-    Input shape:
-        Recipe matrices `(batch, longest, classes)`; class 0 is the padding.
-
-    Output shape:
-        `(batch, classes - 1)`: 0 without the ingredient, 2 for a double portion.
-    """
-
-    def call(self, recipe):
-        return ops.sum(recipe, axis=1)[:, 1:]
-
-
-class Radius(layers.Layer):
-    """Appends the distance from the centre as a channel, 1 at the middle of a side.
-
-    A convolution cannot tell the rim from the middle (Liu et al. 2018, "An intriguing
-    failing of convolutional neural networks and the CoordConv solution"); of the two
-    coordinates only the radius matters to a disc.
-
-    Input shape:
-        `(batch, height, width, channels)`.
-
-    Output shape:
-        `(batch, height, width, channels + 1)`.
-    """
-
-    def call(self, features):
-        batch = ops.shape(features)[0]
-        height, width = features.shape[1:3]
-        y = (ops.arange(height, dtype=features.dtype) + 0.5) / (height / 2) - 1.0
-        x = (ops.arange(width, dtype=features.dtype) + 0.5) / (width / 2) - 1.0
-        radius = ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])
-        channel = ops.tile(radius[None, :, :, None], (batch, 1, 1, 1))
-        return ops.concatenate([features, channel], axis=-1)
-
-
-class NoiseMap(layers.Layer):
-    """Unfolds some channels of z into a noise map of a finer scale.
-
-    So z holds all that is random about a picture: the same z and recipe give the same
-    picture, whatever else is drawn with them.
-
-    Args:
-        first: first channel of z to take.
-        factor: how many times finer the map is; takes `factor ** 2` channels.
-
-    Input shape:
-        z, `(batch, height, width, channels)`.
-
-    Output shape:
-        `(batch, factor * height, factor * width, 1)`.
-    """
-
-    def __init__(self, first, factor, **kwargs):
-        super().__init__(**kwargs)
-        self.first, self.factor = first, factor
-
-    def call(self, z):
-        n, (height, width) = self.factor, z.shape[1:3]
-        cells = z[..., self.first : self.first + n * n]
-        cells = ops.reshape(cells, (-1, height, width, n, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height * n, width * n, 1))
-
-    def get_config(self):
-        return {**super().get_config(), "first": self.first, "factor": self.factor}
-
-
-class Modulation(layers.Layer):
-    """Scales and shifts every feature map by the recipe, after evening them out.
-
-    Features are divided by their root mean square at each pixel (Karras et al. 2018,
-    "Progressive growing of GANs"), then `features * (1 + scale) + shift`, both linear
-    in the amounts (Perez et al. 2018, "FiLM"): so that what two ingredients do
-    together is what each does, added.
-
-    Input shape:
-        Features `(batch, height, width, channels)`, and amounts
-        `(batch, ingredients)` unless the network knows no recipe.
-
-    Output shape:
-        That of the features.
-    """
-
-    def build(self, features_shape, amounts_shape=None):
-        channels = features_shape[-1]
-        if amounts_shape:
-            self.kernel = self.add_weight(
-                shape=(amounts_shape[-1], 2 * channels),
-                initializer=keras.initializers.RandomNormal(stddev=0.3),
-                name="kernel",
-            )
-        self.bias = self.add_weight(
-            shape=(2 * channels,), initializer="zeros", name="bias"
-        )
-
-    def call(self, features, amounts=None):
-        mean_square = ops.mean(ops.square(features), axis=-1, keepdims=True)
-        features = features * ops.rsqrt(mean_square + 1e-6)
-        scale_shift = self.bias[None]
-        if amounts is not None:
-            scale_shift = scale_shift + ops.matmul(amounts, self.kernel)
-        scale, shift = ops.split(scale_shift[:, None, None, :], 2, axis=-1)
-        return features * (1.0 + scale) + shift
-
-
-class NoiseScale(layers.Layer):
-    """Adds a noise map to every feature map, each in its own learned strength.
-
-    Source: Karras, Laine & Aila 2019, "A style-based generator architecture for GANs".
-    """
-
-    def build(self, features_shape, noise_shape):
-        self.strength = self.add_weight(
-            shape=(features_shape[-1],),
-            initializer=keras.initializers.RandomNormal(stddev=0.1),
-            name="strength",
-        )
-
-    def call(self, features, noise):
-        return features + self.strength * noise
-
-
-class Projection(layers.Layer):
-    """Adds to logits how well features agree with the recipe: their inner product.
-
-    Source: Miyato & Koyama 2018, "cGANs with projection discriminator".
-
-    Input shape:
-        Features `(batch, ..., channels)`, logits `(batch, ..., 1)` and recipe matrices.
-
-    Output shape:
-        That of the logits.
-    """
-
-    def build(self, features_shape, logits_shape, recipe_shape):
-        self.kernel = self.add_weight(
-            shape=(recipe_shape[-1] - 1, features_shape[-1]),
-            initializer=keras.initializers.RandomNormal(stddev=0.3),
-            name="kernel",
-        )
-
-    def call(self, features, logits, recipe):
-        direction = ops.matmul(Amounts()(recipe), self.kernel)
-        between = (1,) * (len(features.shape) - 2)
-        direction = ops.reshape(direction, (-1, *between, features.shape[-1]))
-        agreement = ops.sum(features * direction, axis=-1, keepdims=True)
-        return logits + agreement / features.shape[-1] ** 0.5
-
-
-LAYERS = [Amounts, Radius, NoiseMap, Modulation, NoiseScale, Projection]
 
 
 def latent_shape(image_size: int) -> tuple[int, int, int]:
@@ -212,6 +68,36 @@ def build_generator(
     return keras.Model(inputs, picture, name="generator")
 
 
+def with_strips(generator: keras.Model, strips: int) -> keras.Model:
+    """Lets a trained generator draw one pizza by several recipes, side by side.
+
+    Crust and places stay one pizza's: they are z's. Pieces across a border are of both
+    recipes, as the last convolutions mix what is near.
+
+    Args:
+        generator: z and recipe -> picture.
+        strips: how many recipes; 2 for half and half.
+
+    Returns:
+        A model with the same weights: z and recipes `(batch, strips, longest, classes)`
+        from left to right -> picture.
+
+    Raises:
+        InputError: the recipe enters the network in another way than by `Modulation`.
+    """
+    if not any(isinstance(layer, Modulation) for layer in generator.layers):
+        raise InputError(
+            "recipes side by side: expected a network that is told the recipe at each"
+            f" place, as `gan.py` trains them. Received: {generator.name!r}, which is"
+            " told it once for all"
+        )
+    z, recipe = generator.inputs
+    recipes = keras.Input((strips, *recipe.shape[1:]), name="recipe")
+    copy = keras.models.clone_model(generator, [z, recipes])
+    copy.set_weights(generator.get_weights())
+    return copy
+
+
 def build_discriminator(
     image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
 ) -> keras.Model:
@@ -231,9 +117,70 @@ def build_discriminator(
         x = layers.Conv2D(width, 3, padding="same")(x)
         x = layers.LeakyReLU(0.2)(x)
     x = layers.Conv2D(widths[-1], 3, padding="same")(x)
-    x = layers.LeakyReLU(0.2)(x)
+    x = layers.LeakyReLU(0.2, name="features")(x)
     logits = layers.Conv2D(1, 1)(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
         logits = Projection()(x, logits, inputs[1])
     return keras.Model(inputs, logits, name="discriminator")
+
+
+def build_encoder(
+    image_size: int, recipe_shape: tuple[int, int], width: float = 1.0
+) -> keras.Model:
+    """Builds the network that finds a photo's z: where pieces lie, and all its noise.
+
+    Arguments as of `build_generator`.
+
+    Returns:
+        A model: photo in 0..1 and recipe -> z_mean and z_log_var, maps as z is.
+    """
+    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
+    photo = keras.Input((image_size, image_size, 3), name="photo")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    amounts = Amounts()(recipe)
+    x = layers.Rescaling(2.0, -1.0)(photo)
+    x = Radius()(x)
+    means, log_vars = [], []  # of z's channels, those of the finest noise last
+    for k, width in zip(reversed(range(SCALES)), widths, strict=True):
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        x = Modulation()(x, amounts)
+        x = layers.LeakyReLU(0.2)(x)
+        channels = 1 if k else LATENT_CHANNELS
+        mean = layers.Conv2D(channels, 3, padding="same")(x)
+        # At first nearly certain: a generator that is shown noise learns to ignore it.
+        log_var = layers.Conv2D(
+            channels,
+            3,
+            padding="same",
+            kernel_initializer="zeros",
+            bias_initializer=keras.initializers.Constant(-3.0),
+        )(x)
+        if k:  # what is fine is found where pixels are still seen
+            mean, log_var = FoldedMap(2**k)(mean), FoldedMap(2**k)(log_var)
+            x = layers.AveragePooling2D(2)(x)
+        means.insert(0, mean)
+        log_vars.insert(0, log_var)
+    z_mean = layers.Concatenate(name="z_mean")(means)
+    z_log_var = layers.Concatenate(name="z_log_var")(log_vars)
+    return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
+
+
+def build_classifier(
+    image_size: int, ingredients: int, width: float = 1.0
+) -> keras.Model:
+    """Builds the network that names ingredients: picture in 0..1 -> a logit of each.
+
+    It does not matter where a piece lies, so features are pooled over the picture.
+    """
+    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
+    photo = keras.Input((image_size, image_size, 3), name="photo")
+    x = layers.Rescaling(2.0, -1.0)(photo)
+    for k, width in enumerate(widths):
+        if k:
+            x = layers.AveragePooling2D(2)(x)
+        x = layers.Conv2D(width, 3, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(x)
+    features = layers.GlobalAveragePooling2D(name="features")(x)
+    logits = layers.Dense(ingredients, name="logits")(features)
+    return keras.Model(photo, logits, name="classifier")

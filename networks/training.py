@@ -8,6 +8,7 @@ computed, to the bit.
 import csv
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -31,8 +32,9 @@ def train(
     draw,
     sample_every: int = 1,
     patience: int = 0,
+    minutes: float = 0,
     steps_per_epoch: int | None = None,
-    watch: keras.callbacks.Callback | None = None,
+    watch: Sequence[keras.callbacks.Callback] = (),
 ):
     """Trains a compiled model, from the run's checkpoint if it has one.
 
@@ -46,13 +48,14 @@ def train(
         draw: function that draws the sheet of samples, a Pillow image.
         sample_every: epochs between two sheets.
         patience: epochs without a lower `val_loss` after which to stop; 0 for never.
+        minutes: of training after which to stop at the end of an epoch; 0 for never.
         steps_per_epoch: training steps of what is called an epoch here; by default
             those that show each picture once.
-        watch: callback that adds its figures to an epoch's logs.
+        watch: callbacks that add figures to an epoch's logs.
     """
     steps_per_epoch = steps_per_epoch or training.steps
     done = _restore(model, run, training) // steps_per_epoch
-    log = Log(run, done, patience)
+    log = Log(run, done, patience, minutes)
     if done < epochs and not log.enough():
         model.fit(
             training,
@@ -62,7 +65,7 @@ def train(
             validation_data=validation,
             shuffle=False,  # the batches are shuffled
             callbacks=[
-                *([watch] if watch else []),
+                *watch,
                 log,
                 Sheets(run, draw, sample_every),
                 Events(run),
@@ -96,18 +99,23 @@ class Log(keras.callbacks.Callback):
         done: epochs before a resume; later rows, written but not reached by a
             checkpoint, are dropped.
         patience: see `train`.
+        minutes: see `train`; those before a resume count.
     """
 
-    def __init__(self, run: Path, done: int, patience: int):
+    def __init__(self, run: Path, done: int, patience: int = 0, minutes: float = 0):
         super().__init__()
         self.path, self.patience = run / "log.csv", patience
+        self.minutes = minutes
         self.rows = []
         if self.path.exists():
             with open(self.path, newline="", encoding="utf-8") as file:
                 self.rows = list(csv.DictReader(file))[:done]
 
     def enough(self) -> bool:
-        """Whether `val_loss` was lowest at least `patience` epochs ago."""
+        """Whether time is up, or `val_loss` was lowest `patience` epochs ago."""
+        seconds = sum(float(row["seconds"]) for row in self.rows)
+        if self.minutes and seconds >= 60 * self.minutes:
+            return True
         if not self.patience:
             return False
         losses = [float(row["val_loss"]) for row in self.rows]

@@ -14,9 +14,10 @@ from PIL import Image
 from test_training import assert_same, weights
 
 import gan
-from networks import losses, texture
+from networks import adversarial, texture, texture_layers
 from networks.guard import Guard
-from networks.layers import MovingAverage
+from networks.layers import Frozen, MovingAverage
+from networks.one_pass import OnePass
 from utils import InputError
 
 RECIPE = (3, 5)
@@ -79,6 +80,58 @@ def test_each_loss_moves_only_its_network(loss):
     )
 
 
+@pytest.mark.parametrize("told", [None, RECIPE])
+@pytest.mark.parametrize("loss", ["relativistic", "article"])
+def test_one_pass_gives_the_gradients_of_two(monkeypatch, loss, told):
+    class TwoPasses(keras.layers.Layer):
+        def __init__(self, network):
+            super().__init__()
+            self.network, self.frozen = network, Frozen(network)
+
+        def call(self, inputs):
+            x, *recipe = inputs if isinstance(inputs, list) else [inputs]
+            still = [ops.stop_gradient(x), *recipe] if recipe else ops.stop_gradient(x)
+            return self.network(still), self.frozen(inputs)
+
+    generator = gan.build_generator(16, told, 0.1)
+    discriminator = gan.build_discriminator(16, told, 0.1)
+    rng = np.random.default_rng(0)
+    batch = {
+        "photo": tf.constant(rng.integers(0, 256, (4, 16, 16, 3)), tf.uint8),
+        "recipe": tf.constant(np.eye(5, dtype="float32")[[[1, 2, 3]] * 4]),
+    }
+    found = []
+    for way in (OnePass, TwoPasses):
+        monkeypatch.setattr(gan, "OnePass", way)
+        model = gan.build_gan(
+            generator, discriminator, RECIPE, loss=loss, penalty=1.0, wrong_recipes=1.0
+        )
+        with tf.GradientTape() as tape:
+            model(batch, training=True)
+            total = sum(model.losses)
+        weights = generator.trainable_variables + discriminator.trainable_variables
+        found.append(tape.gradient(total, [w.value for w in weights]))
+    for weight, one, two in zip(weights, *found, strict=True):
+        scale = np.abs(two).max()
+        np.testing.assert_allclose(one, two, atol=1e-4 * scale, err_msg=weight.path)
+
+
+def test_a_sure_discriminator_still_teaches():
+    """Where the sigmoid of a logit is 0 in single precision, the slope is not lost."""
+    photo = keras.Input((2, 2, 3))
+    logit = keras.layers.Dense(1)(keras.layers.Flatten()(photo))
+    discriminator = keras.Model(photo, logit)
+    discriminator.layers[-1].bias.assign([-200.0])
+    made = tf.constant(np.ones((1, 2, 2, 3), "float32"))
+    with tf.GradientTape() as tape:
+        tape.watch(made)
+        of_weights, of_pictures = OnePass(discriminator)(made)
+        adversarial.DiscriminatorLoss(False)(of_weights, of_weights)
+        g_loss = ops.mean(ops.softplus(-of_pictures))
+    slope = tape.gradient(g_loss, made).numpy().ravel()
+    np.testing.assert_allclose(slope, -discriminator.weights[0][:, 0], rtol=1e-5)
+
+
 def test_losses_of_logits():
     real, made = np.array([[2.0], [0.0]]), np.array([[-1.0], [1.0]])
 
@@ -86,13 +139,15 @@ def test_losses_of_logits():
         return np.log1p(np.exp(x))
 
     pairs = softplus(made - real).mean()
-    assert float(losses.DiscriminatorLoss()(real, made)) == pytest.approx(pairs)
+    assert float(adversarial.DiscriminatorLoss()(real, made)) == pytest.approx(pairs)
     pairs = softplus(real - made).mean()
-    assert float(losses.GeneratorLoss()(real, made)) == pytest.approx(pairs)
+    assert float(adversarial.GeneratorLoss()(real, made)) == pytest.approx(pairs)
     both = (softplus(-real).mean() + softplus(made).mean()) / 2
-    assert float(losses.DiscriminatorLoss(False)(real, made)) == pytest.approx(both)
+    assert float(adversarial.DiscriminatorLoss(False)(real, made)) == pytest.approx(
+        both
+    )
     alone = softplus(-made).mean()
-    assert float(losses.GeneratorLoss(False)(real, made)) == pytest.approx(alone)
+    assert float(adversarial.GeneratorLoss(False)(real, made)) == pytest.approx(alone)
 
 
 def test_the_penalty_estimates_the_squared_slope():
@@ -100,28 +155,30 @@ def test_the_penalty_estimates_the_squared_slope():
     slope = rng.standard_normal(50)
     x = rng.standard_normal((4000, 50))
     noisy = x + 0.05 * rng.standard_normal(x.shape)
-    penalty = losses.SmoothnessPenalty(0.05)(x @ slope, noisy @ slope)
+    penalty = adversarial.SmoothnessPenalty(0.05)(x @ slope, noisy @ slope)
     assert float(penalty) == pytest.approx((slope**2).sum(), rel=0.1)
 
 
 def test_accuracy_on_its_side_of_the_middle():
     real, made = np.array([3.0, 3.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.0, 2.5])
-    shares = losses.Accuracy(relativistic=True)(real, made)  # the middle is 1.3
+    shares = adversarial.Accuracy(relativistic=True)(real, made)  # the middle is 1.3
     assert [float(share) for share in shares] == [0.5, 0.75]
-    shares = losses.Accuracy(relativistic=False)(real, made)
+    shares = adversarial.Accuracy(relativistic=False)(real, made)
     assert [float(share) for share in shares] == [1.0, 0.0]
 
 
 def test_noise_of_z_unfolds_where_it_belongs():
     z = np.arange(2 * 3 * 6, dtype="float32").reshape(1, 2, 3, 6)
-    noise = ops.convert_to_numpy(texture.NoiseMap(first=2, factor=2)(z))
+    noise = ops.convert_to_numpy(texture_layers.NoiseMap(first=2, factor=2)(z))
     assert noise.shape == (1, 4, 6, 1)
     assert noise[0, 2:4, 4:6, 0].ravel().tolist() == z[0, 1, 2, 2:6].tolist()
+    folded = ops.convert_to_numpy(texture_layers.FoldedMap(factor=2)(noise))
+    assert np.array_equal(folded, z[..., 2:])
 
 
 def test_the_order_of_a_recipe_is_no_matter():
     recipe = np.eye(5, dtype="float32")[[[1, 4, 4], [0, 3, 0]]]
-    amounts = ops.convert_to_numpy(texture.Amounts()(recipe))
+    amounts = ops.convert_to_numpy(texture_layers.Amounts()(recipe))
     assert amounts.tolist() == [[1, 0, 0, 2], [0, 0, 1, 0]]
     generator = texture.build_generator(16, RECIPE, 0.1)
     z = np.random.default_rng(0).standard_normal((1, *texture.latent_shape(16)))
@@ -216,7 +273,7 @@ def test_generates_a_recipe_with_a_gan(place):
 def test_one_pizza_without_its_recipe(place, tmp_path):
     shutil.copytree(place / "data", tmp_path / "data")
     article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
-    article += ["--penalty=0", "--conditional=no", "--pizza=ham"]
+    article += ["--turned=no", "--penalty=0", "--conditional=no", "--pizza=ham"]
     steps = ["--steps=4", "--sample-every=2"]
     run("gan.py", *TOY, *article, *steps, cwd=tmp_path)
     run("generate.py", "--count=3", cwd=tmp_path)

@@ -114,8 +114,20 @@ def test_early_stopping_counts_epochs_since_the_best(tmp_path):
         assert log.enough() is enough
 
 
+def test_training_stops_when_time_is_up(tmp_path):
+    from networks.training import Log
+
+    log = Log(tmp_path, done=0, minutes=1)
+    log.rows = [{"seconds": "31.0"}]
+    assert not log.enough()
+    log.rows *= 2
+    assert log.enough()
+
+
 def test_style_transfer_of_the_menu(workplace):
-    path = run("style_transfer.py", cwd=workplace).removeprefix("see ").strip()
+    said, path = run("style_transfer.py", cwd=workplace).splitlines()
+    assert said.startswith("changed by ")
+    path = path.removeprefix("see ")
     width, height = Image.open(workplace / path).size
     assert width > 4 * 64 and height > 4 * 64
 
@@ -126,7 +138,8 @@ def test_style_transfer_of_a_photo(workplace):
         "--ingredients=ham, mozz",
         "--to=olives",
     ]
-    path = run("style_transfer.py", *photo, cwd=workplace).removeprefix("see ").strip()
+    output = run("style_transfer.py", *photo, cwd=workplace)
+    path = output.splitlines()[-1].removeprefix("see ")
     sheet = np.asarray(Image.open(workplace / path))
     assert sheet.shape[1] >= 3 * 64
     original = np.asarray(
@@ -136,29 +149,24 @@ def test_style_transfer_of_a_photo(workplace):
     assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
 
 
-def test_generates_a_recipe(workplace):
-    arguments = ["--ingredients=ham, 2", "--count=3"]
-    path = workplace / run("generate.py", *arguments, cwd=workplace)[4:].strip()
-    assert path.name == "ham-mozzarella.png"
-    first = path.read_bytes()
-    run("generate.py", *arguments, cwd=workplace)
-    assert path.read_bytes() == first
-    run("generate.py", *arguments, "--seed=1", cwd=workplace)
-    assert path.read_bytes() != first
+def test_change_is_told_inside_and_around_the_toppings():
+    from style_transfer import change
 
-
-def test_generates_each_single_ingredient(workplace):
-    path = workplace / run("generate.py", "--count=2", cwd=workplace)[4:].strip()
-    height = Image.open(path).size[1]
-    assert height // 66 == 4  # the toy menu has four ingredients
+    before = np.zeros((2, 16, 16, 3), "uint8")
+    after = before.copy()
+    after[:, 4:12, 4:12] = 100  # 64 of the pixels inside, of which there are some more
+    inside = sum(
+        np.hypot((x + 0.5) / 8 - 1, (y + 0.5) / 8 - 1) < 0.75
+        for x in range(16)
+        for y in range(16)
+    )
+    expected = f"changed by {6400 / inside:.1f} of 255 where toppings lie, by 0.0"
+    assert change(before, after).startswith(expected)
 
 
 @pytest.mark.parametrize(
     ("script", "arguments", "expected"),
     [
-        ("generate.py", ["--ingredients=hamm"], "nearest: ham"),
-        ("generate.py", ["--ingredients=1,1,1,1"], "at most 3 ingredients"),
-        ("generate.py", ["--run=data"], "expected a run folder with *.keras"),
         ("style_transfer.py", ["--photo=no.jpg"], "expected --ingredients"),
         (
             "style_transfer.py",
@@ -176,10 +184,6 @@ def test_bad_input_gets_one_line(workplace, script, arguments, expected):
     assert expected in fail(script, *arguments, cwd=workplace)
 
 
-def test_without_a_run_the_line_says_what_to_do(tmp_path):
-    assert "python cvae.py" in fail("generate.py", cwd=tmp_path)
-
-
 def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
     shutil.copytree(workplace / "data", tmp_path / "data")
     table = tmp_path / "data/toy/menu.csv"
@@ -188,16 +192,16 @@ def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
     assert "expected pictures of 2 pizzas. Received: of 3" in line
 
 
-def test_the_comparison_trains_what_is_missing_once(tmp_path):
+def test_the_articles_comparison_trains_what_is_missing_once(tmp_path):
     make_menu(tmp_path / "data/toy")
     size = ["--menu=data/toy", "--image-size=16"]
     run("augment.py", *size, "--angles=8", cwd=tmp_path)
     arguments = [*size, "--epochs=1", "--batch-size=8"]
-    first = run("compare.py", *arguments, cwd=tmp_path)
+    first = run("article.py", *arguments, cwd=tmp_path)
     assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
     assert first.count("dB PSNR") == 3
-    sheet = tmp_path / "temp/compare-toy-16-elbo.png"
+    sheet = tmp_path / "temp/article-toy-16-elbo.png"
     assert Image.open(sheet).size[1] // 66 >= 4
-    again = run("compare.py", *arguments, cwd=tmp_path)
+    again = run("article.py", *arguments, cwd=tmp_path)
     assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
     assert again.splitlines() == first.splitlines()[-4:]

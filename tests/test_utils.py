@@ -35,7 +35,7 @@ def test_carries_extra_columns_and_english_names(menu):
     read = utils.read_menu(menu)
     assert read.rows[0]["price"] == "395,5"
     assert read.titles == ["Queen", "ham", "olives"]
-    assert read.parse_recipe("ВЕТЧИНА, ham, 3") == [3, 3, 3]
+    assert [read.code(word) for word in ("ВЕТЧИНА", "ham", "3")] == [3, 3, 3]
     assert read.describe([3]) == "Ham"
 
 
@@ -46,19 +46,6 @@ def test_recipe_and_matrix_are_each_others_inverse(menu):
     assert (matrices.sum(axis=-1) == 1).all()
     assert matrices[0, 2, 0] == 1  # padding is a class of its own
     assert [utils.matrix_recipe(m) for m in matrices] == read.recipes
-
-
-def test_a_recipe_in_words_or_codes(menu):
-    read = utils.read_menu(menu)
-    assert read.parse_recipe("Ham, 2,olives") == [3, 2, 4]
-    with pytest.raises(utils.InputError, match="nearest: mozzarella.*'mozarela'"):
-        read.parse_recipe("mozarela")
-    with pytest.raises(utils.InputError, match="from 1 to 4. Received: '5'"):
-        read.parse_recipe("5")
-    with pytest.raises(utils.InputError, match="expected ingredients or codes"):
-        read.parse_recipe(" , ")
-    with pytest.raises(utils.InputError, match="at most 3 ingredients.*Received: 4"):
-        read.pad([1, 2, 3, 4])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""The sheet of samples that a training draws again and again."""
+
+import keras
+import numpy as np
+from PIL import Image
+
+import pictures
+import utils
+from networks.models import draw, encode
+
+SHOWN = 20  # pizzas of a larger menu
+
+
+class SampleSheet:
+    """Draws a row a pizza: its photo, its reconstruction, samples of always the same z.
+
+    Args:
+        menu: the menu.
+        photos: photos of all its pizzas, uint8 `(pizzas, size, size, 3)`.
+        drawing: the network that draws z and recipe.
+        z: of the samples, `(samples, *latent_shape)`.
+        encoder: finds a photo's z, if the method has one.
+        rows: which pizzas of the menu to draw; the first 20 are.
+    """
+
+    def __init__(self, menu, photos, drawing, z, encoder=None, rows=None):
+        self.photos, self.drawing, self.encoder = photos, drawing, encoder
+        self.matrices = utils.recipe_matrix(menu.codes, menu.classes)
+        self.rows = (range(len(photos)) if rows is None else rows)[:SHOWN]
+        self.captions = [menu.describe(menu.recipes[i]) for i in self.rows]
+        self.z = z
+
+    def reconstruct(self) -> np.ndarray:
+        """Draws the z of each photo of the menu, uint8 `(pizzas, size, size, 3)`."""
+        z = encode(self.encoder, self.photos, self.matrices)
+        return draw(self.drawing, z, self.matrices)
+
+    def samples(self) -> np.ndarray:
+        """Draws uint8 `(pizzas, samples, size, size, 3)`."""
+        z = np.concatenate([self.z] * len(self.rows))
+        recipes = np.repeat(self.matrices[self.rows], len(self.z), axis=0)
+        drawn = draw(self.drawing, z, recipes)
+        return drawn.reshape(len(self.rows), -1, *drawn.shape[1:])
+
+    def draw(self) -> Image.Image:
+        columns = ["photo", *["z at random"] * len(self.z)]
+        rows = [
+            [self.photos[i], *of_pizza]
+            for i, of_pizza in zip(self.rows, self.samples(), strict=True)
+        ]
+        if self.encoder:
+            columns.insert(1, "its z, drawn")
+            reconstructed = self.reconstruct()
+            for i, row in zip(self.rows, rows, strict=True):
+                row.insert(1, reconstructed[i])
+        return pictures.sheet(rows, self.captions, columns)
+
+
+class Fidelity(keras.callbacks.Callback):
+    """Adds `psnr` to an epoch's logs, in dB: the mean of the menu's reconstructions."""
+
+    def __init__(self, sheet: SampleSheet):
+        super().__init__()
+        self.sheet = sheet
+
+    def on_epoch_end(self, epoch, logs=None):
+        drawn = self.sheet.reconstruct()
+        logs["psnr"] = float(pictures.psnr(drawn, self.sheet.photos).mean())

@@ -1,0 +1,261 @@
+"""The CVAE+GAN: the article's counts, what each loss moves, and training end to end."""
+
+import csv
+import shutil
+import signal
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import run, start
+from keras import ops
+from PIL import Image
+from test_training import assert_same, weights
+
+import cvae_gan
+from networks import article, losses, texture
+from networks.layers import MixRecipes, Turn
+
+RECIPE = (3, 5)
+TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
+ARTICLE = dict(kl=1, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
+OURS = dict(
+    kl=1, dreams=1, pixels=1, d_features=1, adversarial=1, asked=1, wrong_recipes=1
+)
+
+
+def test_the_articles_parameters():
+    recipe = (9, 29)
+    networks = {
+        article.build_encoder(32, recipe): 2_104_864,
+        article.build_generator(32, recipe): 3_326_403,
+        article.build_discriminator(32): 932_033,
+        article.build_classifier(32, recipe): 19_332_613,
+    }
+    for network, parameters in networks.items():
+        assert network.count_params() == parameters, network.name
+
+
+def toy(kind):
+    """Builds four small networks, all their losses and a batch."""
+    if kind == "article":
+        encoder = article.build_encoder(16, RECIPE)
+        generator = article.build_generator(16, RECIPE)
+        discriminator = article.build_discriminator(16)
+        classifier = article.build_classifier(16, RECIPE)
+        of, options = ARTICLE, {"loss": "article", "latent": "uniform"}
+    else:
+        encoder = texture.build_encoder(16, RECIPE, 0.1)
+        generator = texture.build_generator(16, RECIPE, 0.1)
+        discriminator = texture.build_discriminator(16, RECIPE, 0.1)
+        classifier = texture.build_classifier(16, 4, 0.1)
+        of, options = (
+            {**OURS, "penalty": 1},
+            {"mixed_recipes": 0.5, "encoded": 2, "turned": True},
+        )
+    networks = encoder, generator, discriminator, classifier
+    model = cvae_gan.build_cvae_gan(*networks, of, **options)
+    rng = np.random.default_rng(0)
+    batch = {
+        "photo": tf.constant(rng.integers(0, 256, (4, 16, 16, 3)), tf.uint8),
+        "recipe": tf.constant(
+            np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))], tf.float32
+        ),
+    }
+    return model, networks, batch
+
+
+E, G, D, C = "encoder", "generator", "discriminator", "classifier"
+MOVES = {
+    "article": {
+        "kl": {E},
+        "pixels": {E, G},
+        "d_features": {E, G},
+        "c_features": {E, G},
+        "d_means": {G},
+        "c_means": {G},
+        "c_loss": {C},
+        "d_loss": {D},
+    },
+    "texture": {
+        "kl": {E},
+        "pixels": {E, G},
+        "d_features": {E, G},
+        "g_loss": {G},
+        "asked": {G},
+        "c_loss": {C},
+        "d_loss": {D},
+        "wrong": {D},
+        "slope": {D},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_each_loss_moves_exactly_its_networks(kind):
+    model, networks, batch = toy(kind)
+    with tf.GradientTape(persistent=True) as tape:
+        named = model(batch, training=True)
+    named = {name: value for name, value in named.items() if "accuracy" not in name}
+    assert named.keys() == MOVES[kind].keys()
+    for name, loss in named.items():
+        moved = set()
+        for network in networks:
+            gradients = tape.gradient(
+                loss, [w.value for w in network.trainable_variables]
+            )
+            size = max((np.abs(g).max() for g in gradients if g is not None), default=0)
+            if size > 1e-12:
+                moved.add(network.name)
+        assert moved == MOVES[kind][name], name
+    # The total is the sum of the losses, each with its weight, here 1; the divergence
+    # counts as its mean over z.
+    named["kl"] /= np.prod(networks[0].output_shape[0][1:])
+    assert float(sum(model.losses)) == pytest.approx(
+        sum(float(value) for value in named.values()), rel=1e-5
+    )
+
+
+def test_the_articles_losses_by_hand():
+    rng = np.random.default_rng(0)
+    one, other = rng.standard_normal((2, 4, 6))
+    squared = losses.SquaredError()(one, other)
+    assert float(squared) == pytest.approx(((one - other) ** 2).mean())
+    means = losses.MeanFeatureMatching()(one, other)
+    between = one.mean(axis=0) - other.mean(axis=0)
+    assert float(means) == pytest.approx(0.5 * (between**2).mean())
+
+    def bce(target, logits):
+        p = 1 / (1 + np.exp(-logits))
+        return -np.log(p if target else 1 - p)
+
+    real, reconstructed, sampled = rng.standard_normal((3, 4, 1))
+    loss = losses.ThreeWayDiscriminatorLoss()(real, reconstructed, sampled)
+    by_hand = bce(1, real) + bce(0, reconstructed) + bce(0, sampled)
+    assert float(loss) == pytest.approx(by_hand.mean())
+
+
+def test_one_softmax_cannot_name_nine_ingredients():
+    recipe = np.eye(29, dtype="float32")[[[24, 17, 20, 4, 5, 6, 7, 8, 9]]]
+    perfect = np.where(recipe > 0, 0.0, -1e9).reshape(1, -1)
+    loss = float(losses.ClassifierLoss()(perfect, recipe))
+    assert loss == pytest.approx(9 * np.log(9), rel=1e-5)
+    recipe = np.eye(5, dtype="float32")[[[1, 4, 4], [0, 3, 0]]]
+    logits = np.array([[2.0, -1.0, 0.0, 1.0], [0.0, 0.0, 3.0, 0.0]])
+    p = 1 / (1 + np.exp(-logits))
+    has = np.array([[1, 0, 0, 1], [0, 0, 1, 0]])
+    by_hand = -np.log(np.where(has, p, 1 - p)).mean()
+    loss = losses.IngredientLoss()(logits, recipe)
+    assert float(loss) == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_mixed_recipes_keep_the_frequency_of_ingredients():
+    rng = np.random.default_rng(0)
+    recipe = np.eye(5, dtype="float32")[
+        rng.choice(5, (4000, 3), p=[0.4, 0.3, 0.1] + 2 * [0.1])
+    ]
+    mixed = ops.convert_to_numpy(MixRecipes(1.0, seed=1)(recipe))
+    assert (mixed.sum(axis=-1) == 1).all()
+    np.testing.assert_allclose(mixed.mean((0, 1)), recipe.mean((0, 1)), atol=0.02)
+    assert (mixed != recipe).any(axis=(1, 2)).mean() > 0.5
+    kept = ops.convert_to_numpy(MixRecipes(0.0, seed=1)(recipe))
+    assert np.array_equal(kept, recipe)
+    half = ops.convert_to_numpy(MixRecipes(0.5, seed=1)(recipe))
+    changed = (half != recipe).any(axis=(1, 2)).mean()
+    assert changed == pytest.approx(
+        (mixed != recipe).any(axis=(1, 2)).mean() / 2, abs=0.05
+    )
+
+
+def test_pictures_are_turned_alike():
+    pictures = np.random.default_rng(0).random((64, 4, 4, 3)).astype("float32")
+    turned, same = Turn(seed=1)(pictures, pictures[:32])
+    turned, same = ops.convert_to_numpy(turned), ops.convert_to_numpy(same)
+    assert np.array_equal(turned[:32], same)
+    ways = set()
+    for picture, after in zip(pictures, turned, strict=True):
+        quarters = [np.rot90(picture, k) for k in range(4)]
+        all_eight = [*quarters, *(q[::-1] for q in quarters)]
+        ways |= {k for k, way in enumerate(all_eight) if np.array_equal(way, after)}
+    assert ways == set(range(8))
+
+
+@pytest.fixture(scope="module")
+def place(workplace, tmp_path_factory):
+    """A folder with the augmented toy menu and a CVAE+GAN trained on it for a while."""
+    folder = tmp_path_factory.mktemp("cvae_gan")
+    shutil.copytree(workplace / "data", folder / "data")
+    run("cvae_gan.py", *TOY, "--width=0.5", "--steps=200", "--ema=0.9", cwd=folder)
+    return folder
+
+
+def newest(folder):
+    return sorted((folder / "temp/cvae_gan").iterdir())[-1]
+
+
+def test_the_networks_learn(place):
+    folder = newest(place)
+    with open(folder / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[-1]["psnr"]) > float(rows[0]["psnr"]) or len(rows) == 1
+    for name in (E, G, D):
+        assert (folder / f"{name}.keras").exists()
+
+
+def test_generates_and_transfers(place):
+    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
+    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
+    path = run("style_transfer.py", cwd=place).splitlines()[-1].removeprefix("see ")
+    assert Image.open(place / path).size[0] > 4 * 64
+
+
+def test_the_articles_setting_trains(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
+    article += [
+        "--kl=1",
+        "--dreams=0",
+        "--pixels=1",
+        "--c-features=1",
+        "--d-means=1",
+    ]
+    article += ["--c-means=1", "--adversarial=0", "--wrong-recipes=0", "--penalty=0"]
+    article += ["--mixed-recipes=0", "--encoded=1", "--steps=2", "--sample-every=1"]
+    run("cvae_gan.py", *TOY, *article, cwd=tmp_path)
+    with open(newest(tmp_path) / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
+    assert (newest(tmp_path) / "classifier.keras").exists()
+
+
+def test_compares_the_methods(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    toy = [*TOY[:2], "--minutes=0.001"]
+    steps = ["--steps=1000000", "--sample-every=2"]
+    run("cvae.py", *toy, "--epochs=1000000", "--batch-size=8", cwd=tmp_path)
+    run("gan.py", *toy, *steps, cwd=tmp_path)
+    run("cvae_gan.py", *toy, *steps, cwd=tmp_path)
+    output = run("compare.py", *toy, cwd=tmp_path)
+    for script in ("cvae", "gan", "cvae_gan"):
+        assert f"{script}: temp/{script}/00001-" in output
+    path = output.splitlines()[-1].removeprefix("see ")
+    width = Image.open(tmp_path / path).size[0]
+    assert width > (1 + 3 * 5) * 64
+
+
+def test_a_killed_training_resumes_to_the_bit(place, tmp_path):
+    shutil.copytree(place / "data", tmp_path / "data")
+    arguments = [*TOY, "--sample-every=2", "--asked=0.1"]
+    many = start("cvae_gan.py", *arguments, "--steps=4000", cwd=tmp_path)
+    while not list(tmp_path.glob("temp/cvae_gan/*/log.csv")):
+        assert many.poll() is None, many.communicate()
+        time.sleep(0.01)
+    many.send_signal(signal.SIGKILL)
+    many.communicate()
+    done = len((newest(tmp_path) / "log.csv").read_text().splitlines()) - 1
+    steps = f"--steps={2 * (done + 2)}"
+    run("cvae_gan.py", *arguments, steps, "--resume", cwd=tmp_path)
+    resumed = newest(tmp_path)
+    run("cvae_gan.py", *arguments, steps, cwd=tmp_path)
+    assert_same(weights(resumed), weights(newest(tmp_path)))

@@ -1,0 +1,260 @@
+"""Sheets of generated pizzas: each kind, drawn by networks that nobody trained."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from conftest import fail, make_menu
+from conftest import run as run_script
+from PIL import Image
+
+import cvae
+import generate
+import plans
+import runs
+import utils
+from networks import texture
+from networks.models import draw, sample_z
+
+RECIPE = (3, 5)  # of the toy menu
+SIZE = 32
+STEP = 66  # from a picture to the next on a sheet
+
+
+def make_run(folder, network, name):
+    """Writes a run folder as a training leaves one, but for the training."""
+    menu = utils.read_menu(make_menu(folder / "data"))
+    photos = np.stack([np.full((SIZE, SIZE, 3), 80 * i, "uint8") for i in range(3)])
+    run = folder / "temp" / name / "00001"
+    runs.save_menu(run, menu, photos)
+    (run / "settings.json").write_text(json.dumps({"LATENT": "uniform"}))
+    file = "decoder" if name == "cvae" else "generator"
+    network.save(run / f"{file}.keras")
+    return run
+
+
+@pytest.fixture(scope="module")
+def gan_run(tmp_path_factory):
+    keras.utils.set_random_seed(0)
+    network = texture.build_generator(SIZE, RECIPE, 0.1)
+    return make_run(tmp_path_factory.mktemp("gan"), network, "gan")
+
+
+@pytest.fixture(scope="module")
+def cvae_run(tmp_path_factory):
+    keras.utils.set_random_seed(0)
+    network = cvae.build_drawing(cvae.build_decoder(SIZE, RECIPE, 4), "elbo")
+    return make_run(tmp_path_factory.mktemp("cvae"), network, "cvae")
+
+
+@pytest.fixture
+def sheet(gan_run, monkeypatch, capsys):
+    """Runs the script in this process and returns the path of its sheet."""
+
+    texts = ["INGREDIENTS", "WITHOUT", "STRENGTH", "TO", "HALF"]
+    usual = dict.fromkeys(texts, "") | {"RUN": str(gan_run), "COUNT": 2, "SEED": 0}
+
+    def run(**given):
+        for name, value in (usual | given).items():
+            monkeypatch.setattr(generate, name, value)
+        generate.main()
+        path, *_ = capsys.readouterr().out.splitlines()
+        return gan_run / "generated" / path.rsplit("/")[-1]
+
+    return run
+
+
+def cells(path, left, top):
+    """Cuts a sheet into `(rows, columns, SIZE, SIZE, 3)`."""
+    pixels = np.asarray(Image.open(path).convert("RGB"))[top + 2 :, left + 2 :]
+    rows, columns = (length // STEP for length in pixels.shape[:2])
+    grid = pixels[: rows * STEP, : columns * STEP]
+    grid = grid.reshape(rows, STEP, columns, STEP, 3).swapaxes(1, 2)
+    return grid[:, :, : 2 * SIZE : 2, : 2 * SIZE : 2]
+
+
+def same(drawn, expected):
+    """Whether pictures differ by rounding at most: batches are of other sizes."""
+    return np.abs(drawn.astype(int) - expected).max() <= 1
+
+
+def of_recipe(path):
+    return cells(path, plans.LEFT, 0)
+
+
+def test_an_amount_of_two_is_a_double_portion():
+    generator = texture.build_generator(SIZE, RECIPE, 0.1)
+    z = sample_z(generator, 3, 0)
+    one, twice, two = np.zeros((3, 3, *RECIPE), "float32")
+    one[:, 0, 2] = twice[:, [0, 1], 2] = 1
+    two[:, 0, 2] = 2
+    assert same(draw(generator, z, two), draw(generator, z, twice))
+    assert not same(draw(generator, z, two), draw(generator, z, one))
+
+
+@pytest.mark.parametrize("size", [24, 32])  # at an eighth, 3 and 4 pixels across
+def test_strips_draw_one_pizza_by_two_recipes(size):
+    generator = texture.build_generator(size, RECIPE, 0.1)
+    z = sample_z(generator, 3, 0)
+    left, right = np.zeros((2, 3, *RECIPE), "float32")
+    left[:, :, 1] = right[:, 0, 3] = 1
+    whole = draw(generator, z, left)
+    strips = texture.with_strips(generator, 2)
+    assert same(draw(strips, z, np.stack([left, left], axis=1)), whole)
+    mixed = draw(strips, z, np.stack([left, right], axis=1))
+    assert not same(mixed, whole)
+    if size == 32:  # convolutions reach 8 pixels across the border
+        assert same(mixed[:, :, :8], whole[:, :, :8])
+        assert same(mixed[:, :, -8:], draw(generator, z, right)[:, :, -8:])
+
+
+def test_each_ingredient_with_what_the_menu_shows_of_it(gan_run, sheet):
+    plan = plans.each_ingredient(utils.read_menu(gan_run / "menu"))
+    assert plan.captions[2] == "ham: 1 photo, always with mozzarella, tomato sauce"
+    path = sheet(COUNT=12)
+    assert path.name == "each-ingredient.png"
+    drawn = of_recipe(path)
+    assert drawn.shape[:2] == (8, 10)  # of 12, ten and two
+    assert (drawn[1, 2:] == 255).all()
+    ham = of_recipe(sheet(INGREDIENTS="ham", COUNT=12))
+    assert same(drawn[4:6], ham[:2])
+
+
+def test_the_same_seed_draws_the_same(sheet):
+    first = sheet(INGREDIENTS="ham").read_bytes()
+    assert sheet(INGREDIENTS="ham").read_bytes() == first
+    assert sheet(INGREDIENTS="ham", SEED=1).read_bytes() != first
+
+
+def test_amounts_and_absences(gan_run, sheet):
+    path = sheet(INGREDIENTS="2 ham, mozzarella, tomato", WITHOUT="ham")
+    assert path.name == "2-ham-mozzarella-tomato-sauce-without-ham.png"
+    with_it, without = of_recipe(path)[:2]
+    assert same(without, of_recipe(sheet(INGREDIENTS="1, 2"))[0])
+    path = sheet(INGREDIENTS="2 ham, mozzarella, tomato")
+    assert path.name == "2-ham-mozzarella-tomato-sauce.png"
+    assert same(with_it, of_recipe(path)[0])
+    assert not same(with_it, of_recipe(sheet(INGREDIENTS="1, 2, 3"))[0])
+    assert sheet(INGREDIENTS="2 ham, mozzarella, tomato", WITHOUT="olives") == path
+    order = plans.Order(utils.read_menu(gan_run / "menu"), ((3, 2.0), (2, 1.0)))
+    assert plans.one_recipe(order, [2]).notes == [
+        "On the menu: ham: 1 photo, always with mozzarella, tomato sauce",
+        "Left out: mozzarella: 2 photos, always with tomato sauce",
+    ]
+
+
+def test_without_for_the_whole_menu(gan_run, sheet):
+    plan = plans.menu_without(utils.read_menu(gan_run / "menu"), [2, 3])
+    assert plan.captions == [
+        "margherita: tomato sauce, mozzarella",
+        "without mozzarella",
+        "ham: tomato sauce, mozzarella, ham",
+        "without mozzarella, ham",
+    ]
+    path = sheet(WITHOUT="mozz, ham")
+    assert path.name == "menu-without-mozzarella-ham.png"
+    drawn = cells(path, plans.LEFT, 52)
+    assert drawn.shape[:2] == (4, 3)
+    assert (drawn[:, 0, 5, 5, 0] == [0, 255, 80, 255]).all()  # photos of two
+    sauce = of_recipe(sheet(INGREDIENTS="tomato sauce"))[0]
+    assert same(drawn[1, 1:], sauce)
+    assert same(drawn[3, 1:], sauce)
+    assert not same(drawn[0, 1:], sauce)
+
+
+def test_strength_of_an_ingredient(sheet):
+    path = sheet(INGREDIENTS="tomato, ham", STRENGTH="ham", COUNT=3)
+    assert path.name == "tomato-sauce-strength-of-ham.png"
+    drawn = cells(path, 0, 52)
+    assert drawn.shape[:2] == (3, 9)
+    for column, recipe in [(0, "1"), (1, "1, 0.25 ham"), (4, "1, 3"), (8, "1, 2 3")]:
+        expected = of_recipe(sheet(INGREDIENTS=recipe, COUNT=3))[0]
+        assert same(drawn[:, column], expected)
+
+
+def test_the_way_to_another_recipe(gan_run, sheet):
+    path = sheet(INGREDIENTS="tomato, ham", TO="olives, olives")
+    assert path.name == "tomato-sauce-ham-to-black-olives-black-olives.png"
+    drawn = cells(path, 0, 52)
+    assert drawn.shape[:2] == (2, 11)
+    start = of_recipe(sheet(INGREDIENTS="tomato, ham"))[0]
+    end = of_recipe(sheet(INGREDIENTS="2 olives"))[0]
+    assert same(drawn[:, 0], start)
+    assert same(drawn[:, 10], end)
+    half = of_recipe(sheet(INGREDIENTS="olives, 0.5 tomato, 0.5 ham"))[0]
+    assert same(drawn[:, 5], half)
+    with Image.open(path.with_suffix(".gif")) as gif:
+        assert gif.n_frames == 60  # there and back
+        for frame, expected, other in [(0, start, end), (30, end, start)]:
+            gif.seek(frame)
+            pixels = np.asarray(gif.convert("RGB")).astype(int)
+            drawn = pixels[2 : 2 + 2 * SIZE : 2, 2 : 2 + 2 * SIZE : 2]
+            error, apart = (np.abs(drawn - p[0]).mean() for p in (expected, other))
+            assert error < apart / 3  # a frame has 128 colours
+
+
+def test_half_and_half(sheet):
+    path = sheet(INGREDIENTS="tomato, ham", HALF="olives")
+    assert path.name == "tomato-sauce-ham-half-black-olives.png"
+    left, both, right = of_recipe(path)[:3]
+    assert same(left, of_recipe(sheet(INGREDIENTS="tomato, ham"))[0])
+    assert same(right, of_recipe(sheet(INGREDIENTS="olives"))[0])
+    assert same(both[:, :, :8], left[:, :, :8])
+    assert same(both[:, :, -8:], right[:, :, -8:])
+    assert not same(left, right)
+    notes = np.asarray(Image.open(path).convert("L"))[3 * STEP + 2 :]
+    assert notes.min() < 50
+
+
+def test_names_of_long_recipes_fit_a_file_system():
+    assert len(plans.file_name("сыр, " * 90).encode()) <= 100
+    assert plans.file_name("0.5 basil, ham (cured)") == "0.5-basil-ham-cured"
+
+
+def test_a_vector_as_z_draws_all_but_halves(cvae_run, sheet):
+    path = sheet(RUN=str(cvae_run), INGREDIENTS="tomato", STRENGTH="ham")
+    drawn = cells(cvae_run / "generated" / path.name, 0, 52)
+    differences = np.abs(drawn - drawn[:, :1].astype(int)).mean(axis=(0, 2, 3, 4))
+    assert (np.diff(differences) > 0).all()
+    with pytest.raises(utils.InputError, match="side by side: expected.*'decoder'"):
+        sheet(RUN=str(cvae_run), INGREDIENTS="ham", HALF="olives")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"INGREDIENTS": "hamm"}, "nearest: ham"),
+        ({"INGREDIENTS": "1,1,1,1"}, "at most 3 ingredients"),
+        ({"INGREDIENTS": "1,2,4", "STRENGTH": "3"}, "at most 3 ingredients"),
+        ({"INGREDIENTS": "1", "STRENGTH": "2, 3"}, "expected an ingredient"),
+        ({"INGREDIENTS": "1", "TO": "2", "HALF": "3"}, "Received: --to and --half"),
+        ({"STRENGTH": "ham"}, "--strength: expected --ingredients"),
+        ({"TO": "ham"}, "--to: expected --ingredients"),
+        ({"HALF": "ham"}, "--half: expected --ingredients"),
+        ({"WITHOUT": "2 ham"}, "nearest: ham"),
+        ({"RUN": "nowhere"}, "expected a run folder with"),
+    ],
+)
+def test_bad_input_gets_one_line(sheet, given, expected):
+    with pytest.raises(utils.InputError, match=expected) as error:
+        sheet(**given)
+    assert "\n" not in str(error.value)
+
+
+def test_what_no_pizza_has_cannot_be_left_out(gan_run):
+    menu = utils.read_menu(gan_run / "menu")
+    menu.recipes.pop()
+    with pytest.raises(utils.InputError, match="--without.*'black olives'"):
+        plans.menu_without(menu, [4])
+
+
+def test_from_the_command_line_the_newest_run_draws(gan_run, tmp_path):
+    folder = gan_run.parents[2]
+    arguments = ["--ingredients=ham, 0.5 olives", "--to=2", "--count=1"]
+    sheet, gif = run_script("generate.py", *arguments, cwd=folder).splitlines()
+    assert sheet == (
+        "see temp/gan/00001/generated/ham-0.5-black-olives-to-mozzarella.png"
+    )
+    assert (folder / sheet[4:]).exists() and (folder / gif[4:]).exists()
+    assert "python cvae.py" in fail("generate.py", cwd=tmp_path)

@@ -1,0 +1,61 @@
+"""What a menu can teach: counted on menus small enough to see it."""
+
+from pathlib import Path
+
+from conftest import run
+
+import menu_coverage
+import utils
+
+NAMES = ["none", "sauce", "cheese", "ham", "olives", "basil", "truffle"]
+
+
+def toy(*recipes):
+    return utils.Menu(Path(), [{}] * len(recipes), NAMES, NAMES, list(recipes))
+
+
+MENU = toy([1, 2], [1, 2, 3, 3], [1, 4, 5], [2, 4, 5])
+
+
+def test_photos_and_amounts():
+    assert menu_coverage.photos(MENU).tolist() == [0, 3, 3, 1, 2, 2, 0]
+    assert menu_coverage.amounts(MENU)[1].tolist() == [1, 1, 2, 0, 0, 0]
+
+
+def test_what_always_comes_along():
+    assert menu_coverage.always_with(MENU, 3) == [1, 2]
+    assert menu_coverage.always_with(MENU, 5) == [4]
+    assert menu_coverage.always_with(MENU, 1) == []
+    assert menu_coverage.always_with(MENU, 6) == []
+    rarest_first = toy([1, 2, 3], [1, 2], [1])
+    assert menu_coverage.always_with(rarest_first, 3) == [2, 1]
+
+
+def test_what_is_never_apart():
+    assert menu_coverage.never_apart(MENU) == [[4, 5]]
+    assert menu_coverage.never_apart(toy([1, 2, 3], [3])) == [[1, 2]]
+
+
+def test_rank_counts_what_can_be_told_apart():
+    assert menu_coverage.rank(MENU) == 4
+    assert menu_coverage.rank(toy([1, 2], [1, 2, 2], [1])) == 2
+    assert menu_coverage.rank(toy([1, 2], [1, 2, 3], [3])) == 2  # the second is a sum
+
+
+def test_in_words():
+    assert menu_coverage.describe(MENU, [5]) == "basil: 2 photos, always with olives"
+    assert menu_coverage.describe(MENU, [3]) == (
+        "ham: 1 photo (1 with more than one portion), always with sauce, cheese"
+    )
+    assert menu_coverage.describe(MENU, [5, 4, 5, 6]) == (
+        "basil: 2 photos; olives: 2 photos; truffle: no photos"
+    )
+
+
+def test_the_script_prints_it(menu):
+    lines = run("menu_coverage.py", f"--menu={menu}", cwd=menu).splitlines()
+    assert lines[0].split() == ["photos", "ingredient", "always", "with"]
+    assert lines[1].split(maxsplit=2) == ["1", "ham", "mozzarella, tomato sauce"]
+    assert lines[4].split() == ["3", "tomato", "sauce", "-"]
+    assert lines[5].startswith("3 pizzas of 4 ingredients, rank 3: ")
+    assert len(lines) == 6
