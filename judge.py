@@ -5,7 +5,7 @@
 Draws pizzas of random recipes - never a menu, other seeds - and trains a network to
 name what is on them, from all sides, soft or noisy. Then prints how well it tells each
 ingredient on fresh drawings, worst first: what even drawings do not show is drawn too
-much alike. 27 CPU minutes, half of that on two cores. Writes `temp/judge/`:
+much alike. 27 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
 `judge_64.keras` and `.json`, `calibration_64.png`, and `drawings_64/`, where a killed
 run goes on. What is up to date is kept.
 """
@@ -15,12 +15,12 @@ import utils
 
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
-DRAWINGS = 5000  # pizzas to learn from
+DRAWINGS = 8000  # pizzas to learn from
 FRESH = 600  # others, to judge the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 20  # passes over all drawings, each seen from two sides
+EPOCHS = 8  # passes over all drawings, each seen from three sides
 BATCH_SIZE = 32  # pictures
 LEARNING_RATE = 1e-2  # of Adam, at its height; falls along a cosine
 WIDTH = 1.0  # of the network; less is faster and worse
@@ -52,7 +52,7 @@ from utils import whole_file
 FOLDER = Path("temp/judge")
 INGREDIENTS = list(drawing.INGREDIENTS)
 BLOCK = 500  # drawings a file
-SIDES = 2  # turns of each
+SIDES = 3  # turns of each
 FINER = 2  # drawn so many times larger, turned, then reduced, as photos are
 
 
@@ -126,25 +126,32 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
 
     from networks.judge import build_judge, build_training
     from networks.optimizers import FusedAdam
+    from networks.training import CHECKPOINT, Checkpoint
 
     keras.utils.set_random_seed(SEED)
     judge = build_judge(IMAGE_SIZE, len(INGREDIENTS), WIDTH)
     training = build_training(judge, SEED)
-    steps = EPOCHS * -(-len(photos) // BATCH_SIZE)
-    warm_up = steps // 20
+    steps_per_epoch = -(-len(photos) // BATCH_SIZE)
+    warm_up = EPOCHS * steps_per_epoch // 20
     rate = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 10,
-        steps - warm_up,
+        EPOCHS * steps_per_epoch - warm_up,
         warmup_target=LEARNING_RATE,
         warmup_steps=warm_up,
     )
     training.compile(FusedAdam(rate), "binary_crossentropy")
+    done = 0
+    if (backup / CHECKPOINT).exists():
+        training.optimizer.build(training.trainable_variables)
+        training.load_weights(backup / CHECKPOINT)
+        done = int(training.optimizer.iterations) // steps_per_epoch
     training.fit(
         photos,
         has.astype("float32"),
         BATCH_SIZE,
         EPOCHS,
-        callbacks=[keras.callbacks.BackupAndRestore(str(backup))],
+        initial_epoch=done,
+        callbacks=[Checkpoint(backup, {})],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     return judge
@@ -198,8 +205,9 @@ def make_judge(source: dict, made_from: dict):
         utils.write_text(drawn_from, json.dumps(source))
     photos, has = draw_all("train", DRAWINGS, judge_recipe)
     fresh, truth = draw_all("fresh", FRESH, drawing.random_recipe)
-    backup = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:8]
-    network = train(photos, has, folder / f"backup-{backup}")
+    digest = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+    backup = folder / f"training-{digest[:8]}"
+    network = train(photos, has, backup)
 
     record = {"ingredients": INGREDIENTS, "made_from": made_from}
     judge = Judge(network, record)
@@ -207,7 +215,7 @@ def make_judge(source: dict, made_from: dict):
     softer = gaussian_filter(fresh, (0, 0.7, 0.7, 0))
     noisier = np.clip(fresh + noise, 0, 255).astype("uint8")
     for name, seen in (("", fresh), ("_softer", softer), ("_noisier", noisier)):
-        probabilities, _ = judge.look(seen)
+        probabilities = judge.probabilities(seen)
         precision = average_precision_score(truth, probabilities, average=None)
         record[f"precision{name}"] = precision.tolist()
         if not name:
@@ -215,6 +223,7 @@ def make_judge(source: dict, made_from: dict):
             plot_calibration(truth, probabilities, path)
     record["share"] = truth.mean(axis=0).tolist()
     save_judge(judge)
+    shutil.rmtree(backup)
     return record
 
 

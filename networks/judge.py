@@ -13,6 +13,7 @@ from keras import layers
 
 from utils import InputError, Menu, whole_file, write_text
 
+BATCH_SIZE = 128  # pictures that are looked at together
 JUDGE = Path("temp/judge")  # below the folder that a script is started in
 
 
@@ -95,21 +96,25 @@ class Judge:
     def __init__(self, network: keras.Model, record: dict):
         self.network, self.record = network, record
         self.ingredients: list[str] = record["ingredients"]
+        self._probabilities, self._features = (
+            keras.Model(network.inputs, network.output[name])
+            for name in ("probabilities", "features")
+        )
 
     @property
     def precision(self) -> float:
         """Mean average precision on fresh drawings."""
         return float(np.mean(self.record["precision"]))
 
-    def look(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Looks at uint8 pictures `(n, size, size, 3)`.
+    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+        """Says how probable each ingredient is, `(n, ingredients)`, on uint8 pictures
+        `(n, size, size, 3)`."""
+        return self._probabilities.predict(pictures, BATCH_SIZE, verbose=0)
 
-        Returns:
-            Probabilities `(n, ingredients)`, and features `(n, values)` of mean 0 and
-            deviation 1 on drawings, for distances of sets of pictures.
-        """
-        answer = self.network.predict(pictures, batch_size=128, verbose=0)
-        return answer["probabilities"], answer["features"]
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """Describes pictures by `(n, values)` of mean 0 and deviation 1 on drawings,
+        for distances of sets of pictures."""
+        return self._features.predict(pictures, BATCH_SIZE, verbose=0)
 
     def columns(self, menu: Menu) -> dict[int, int]:
         """Maps codes of a menu's ingredients to columns of the answers, by name.
@@ -124,6 +129,11 @@ class Judge:
             for name in (menu.names[code], menu.captions[code])
             if name.lower() in known
         }
+
+    def unknown(self, menu: Menu) -> list[str]:
+        """Names the ingredients of a menu that the judge does not know."""
+        known = self.columns(menu)
+        return [menu.captions[c] for c in range(1, menu.classes) if c not in known]
 
 
 def save_judge(judge: Judge, folder: Path = JUDGE):
