@@ -10,7 +10,6 @@ that each picture shows. A killed run goes on where it was; what is up to date i
 import functools
 import hashlib
 import json
-import math
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -33,30 +32,6 @@ settings.read_settings(
 )
 
 
-def turn(photo: np.ndarray, degrees: float) -> Image.Image:
-    """Turns a square photo counter-clockwise about its centre, borders replicated.
-
-    Args:
-        photo: uint8 array `(side, side, 3)`.
-        degrees: the angle.
-
-    Returns:
-        The turned photo, as large, resampled with a bicubic filter.
-    """
-    side = len(photo)
-    margin = math.ceil(side * (math.sqrt(2) - 1) / 2) + 2  # the corners, and the filter
-    padded = np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    centre = side / 2
-    to_source = (
-        *(cos, -sin, centre + margin - centre * (cos - sin)),
-        *(sin, cos, centre + margin - centre * (sin + cos)),
-    )
-    return Image.fromarray(padded).transform(
-        (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
-    )
-
-
 def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndarray:
     """Makes all pictures of one photo.
 
@@ -77,7 +52,7 @@ def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndar
     quarters = 4 if angles % 4 == 0 else 1
     pixels = np.asarray(photo)
     first = [pictures.shrink(photo, size)] + [
-        pictures.shrink(turn(pixels, 360 * k / angles), size)
+        pictures.shrink(pictures.turn(pixels, 360 * k / angles), size)
         for k in range(1, angles // quarters)
     ]
     turned = np.concatenate([np.rot90(first, k, axes=(1, 2)) for k in range(quarters)])

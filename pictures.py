@@ -3,6 +3,7 @@
 Pictures are uint8 arrays, `(height, width, 3)`, RGB.
 """
 
+import math
 import textwrap
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,30 @@ def read_photo(path: Path) -> Image.Image:
 def shrink(image: Image.Image, size: int) -> np.ndarray:
     """Reduces a square photo to `(size, size, 3)` with an anti-aliasing filter."""
     return np.asarray(image.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def turn(photo: np.ndarray, degrees: float) -> Image.Image:
+    """Turns a square photo counter-clockwise about its centre, borders replicated.
+
+    Args:
+        photo: uint8 array `(side, side, 3)`.
+        degrees: the angle.
+
+    Returns:
+        The turned photo, as large, resampled with a bicubic filter.
+    """
+    side = len(photo)
+    margin = math.ceil(side * (math.sqrt(2) - 1) / 2) + 2  # the corners, and the filter
+    padded = np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    centre = side / 2
+    to_source = (
+        *(cos, -sin, centre + margin - centre * (cos - sin)),
+        *(sin, cos, centre + margin - centre * (sin + cos)),
+    )
+    return Image.fromarray(padded).transform(
+        (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
+    )
 
 
 def to_uint8(pictures: np.ndarray) -> np.ndarray:

@@ -39,18 +39,16 @@ def zigzag(rng: np.random.Generator) -> list[np.ndarray]:
     return [_turned(_curve(points + rng.normal(0, 0.012, points.shape)), turn)]
 
 
-def streaks(rng: np.random.Generator) -> list[np.ndarray]:
-    """Broken strokes side by side."""
+def lattice(rng: np.random.Generator) -> list[np.ndarray]:
+    """Strokes across strokes, as on a pie."""
     turn = rng.uniform(0.3, 0.9)
     lines = []
-    for across in np.arange(-0.7, 0.7, 0.1):
-        half = np.sqrt(0.74**2 - across**2)
-        at = -half
-        while at < half - 0.1:
-            length = rng.uniform(0.1, 0.35)
-            points = np.array([[across, at], [across, min(at + length, half)]])
-            lines.append(_turned(points + rng.normal(0, 0.012, (2, 2)), turn))
-            at += length + rng.uniform(0.02, 0.1)
+    for across in np.arange(-0.66, 0.67, 0.165):
+        half = np.sqrt(0.76**2 - across**2) * rng.uniform(0.92, 1.0)
+        for quarter in (0, np.pi / 2):
+            points = np.array([[across, -half], [across, 0], [across, half]])
+            points = points + rng.normal(0, 0.012, points.shape)
+            lines.append(_turned(_curve(points), turn + quarter))
     return lines
 
 

@@ -14,7 +14,7 @@ from drawing.kinds import Cheese, Sauce, Topping
 
 # By name, in the order of the article's codes 1 to 28.
 INGREDIENTS = {
-    "condensed milk": Sauce("#f2e6e4", 0.8, drizzle.streaks, 0.02, 0.6),
+    "condensed milk": Sauce("#fff0cc", 0.8, drizzle.lattice, 0.02, 0.6),
     "ranch sauce": Sauce("#fbf4ea", 0.9, drizzle.zigzag, 0.014, 0.3),
     "cheese sauce": Sauce("#f9c440", 1.0, drizzle.puddles, 0.03, 0.6),
     "tomato sauce": Sauce("#e8662c", 1.0),
@@ -30,10 +30,10 @@ INGREDIENTS = {
         11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
     ),
     "bacon": Topping(
-        24,
-        0.2,
+        16,
+        0.25,
         partial(shapes.ribbon, width=0.32, bend=0.15, wave=0.11, stripes=0.5),
-        ("#c8402e", "#ffecd4", "#a42c1c"),
+        ("#b23a34", "#f8d2b4", "#7c2420"),
         spread=4,
         buried=0.0,
     ),
@@ -63,22 +63,22 @@ INGREDIENTS = {
         ),
         ("#f89c96", "#e07c78"),
         layer=0,
-        buried=0.2,
+        buried=0.1,
     ),
     "beef": Topping(
-        22,
-        0.115,
+        18,
+        0.15,
         partial(
-            shapes.chunk, length=0.95, width=0.5, ragged=0.4, browned=0.6, lean=0.4
+            shapes.chunk, length=0.95, width=0.5, ragged=0.4, browned=0.4, lean=0.4
         ),
-        ("#8a4c34", "#4a2416"),
+        ("#9a503e", "#562818"),
         buried=0.05,
     ),
     "minced beef": Topping(
         260,
         0.035,
         partial(shapes.chunk, ragged=0.7, square=2.5, height=0.7, browned=0.4),
-        ("#6a412c", "#3e2216"),
+        ("#553424", "#38200f"),
         spread=1,
         buried=0.0,
     ),
@@ -165,24 +165,24 @@ INGREDIENTS = {
     ),
     "jalapeno": Topping(
         24,
-        0.07,
+        0.08,
         shapes.pod,
-        ("#a8a236", "#75751c", "#e6d890"),
+        ("#9cb43c", "#4a7018", "#f0e8a8"),
         layer=2,
         buried=0.0,
     ),
     "chicken": Topping(
         30,
         0.104,
-        partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.7),
-        ("#ffdfa4", "#b0641e"),
+        partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.5),
+        ("#ffdfa4", "#bc7826"),
         buried=0.05,
     ),
     "garlic": Topping(
-        60,
-        0.08,
+        44,
+        0.095,
         shapes.clove,
-        ("#fdfad4", "#70400f", "#98b840"),
+        ("#fdfad4", "#9a6c1c", "#98b840"),
         layer=2,
         spread=2,
         buried=0.0,
@@ -191,7 +191,7 @@ INGREDIENTS = {
         24,
         0.148,
         shapes.mushroom,
-        ("#a47258", "#3c2016", "#ead0ba"),
+        ("#96705c", "#50342a", "#d6b69e"),
         spread=6,
         buried=0.0,
     ),

@@ -25,11 +25,11 @@ def test_number_0_is_the_photo_plainly_reduced(photo):
 def test_turns_as_pillow_does_but_replicates_the_border(photo):
     pixels = np.asarray(photo)
     for degrees in (1, 30, 200.5):
-        turned = np.asarray(augment.turn(pixels, degrees))
+        turned = np.asarray(pictures.turn(pixels, degrees))
         rotated = photo.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
         assert np.array_equal(turned[8:-8, 8:-8], np.asarray(rotated)[8:-8, 8:-8])
     red = np.full((20, 20, 3), (255, 0, 0), np.uint8)
-    assert np.array_equal(np.asarray(augment.turn(red, 45)), red)
+    assert np.array_equal(np.asarray(pictures.turn(red, 45)), red)
 
 
 def test_quarter_turns_move_whole_pixels_and_mirrors_reverse_them(photo):
@@ -37,14 +37,14 @@ def test_quarter_turns_move_whole_pixels_and_mirrors_reverse_them(photo):
     assert np.array_equal(made[2], np.rot90(made[0]))
     assert np.array_equal(made[7], np.rot90(made[1], 3))
     assert np.array_equal(made[8:], made[:8, :, ::-1])
-    directly = pictures.shrink(augment.turn(np.asarray(photo), 135), 16)
+    directly = pictures.shrink(pictures.turn(np.asarray(photo), 135), 16)
     assert np.abs(made[3].astype(int) - directly).max() <= 4  # of 255: rounding
 
 
 def test_angles_that_are_no_multiple_of_four(photo):
     made = augment.augment(photo, 16, 3, mirror=False)
     assert made.shape == (3, 16, 16, 3)
-    directly = pictures.shrink(augment.turn(np.asarray(photo), 120), 16)
+    directly = pictures.shrink(pictures.turn(np.asarray(photo), 120), 16)
     assert np.array_equal(made[1], directly)
 
 

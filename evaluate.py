@@ -1,0 +1,348 @@
+"""Measures runs: do they draw what was ordered, pizzas at all, and not copies?
+
+    python evaluate.py                                           # the run trained last
+    python evaluate.py --run=temp/gan/00001,temp/cvae/00002      # side by side
+
+Needs the judge that `judge.py` trains, and the augmented photos of the run's menu.
+Prints a table: the runs, beside the photos themselves, which nothing can better, and
+beside the photos blurred, for scale. Writes `evaluation/` in each run folder:
+`metrics.json` with all figures, those of each ingredient too, plots and sheets. The
+same seed gives the same figures.
+"""
+
+import runs
+import settings
+import utils
+
+# data
+RUN = ""  # run folders with commas; empty for the one trained last
+
+# measurement
+SAMPLES = 5000  # pictures that each run draws, 2/5 of them for recipes of its menu
+INCEPTION = 500  # pictures of a kind that InceptionV3 looks at; 0 for none
+SEED = 0  # of z, of recipes, of which turns of the photos
+
+settings.read_settings(
+    globals(),
+    SAMPLES=settings.at_least(50),
+    INCEPTION=settings.at_least(0),
+    SEED=settings.at_least(0),
+)
+
+import json
+
+import numpy as np
+import pandas as pd
+from scipy.ndimage import gaussian_filter
+
+import pictures
+from evaluation import copies, counterfactuals, plots
+from evaluation.agreement import agreement
+from evaluation.fid import fid
+from evaluation.inception import load_inception
+from evaluation.kid import kid
+from evaluation.manifold import precision_recall
+from evaluation.ssim import ssim
+from evaluation.subject import Subject
+from networks.judge import load_judge
+
+DRAWN, PHOTOS, BLURRED = "drawn", "photos", "photos blurred"  # kinds of pictures
+OF_MENU = "recipes of the menu"
+BLUR = 1 / 64  # standard deviation, in widths of a picture
+BLOCKS = 10  # of KID
+ROUNDS = 50  # of precision and recall
+COMPARED = 500  # pictures whose nearest photo is looked for
+SHOWN = 10  # pictures in a row of a sheet
+
+
+def menu_pictures(subject: Subject) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Draws the recipes of the menu, and takes as many photos, turned and mirrored.
+
+    Returns:
+        Pictures by kind, `(pizzas, of each, size, size, 3)`, and other turns of the
+        photos to compare all kinds with.
+    """
+    of_each = max(2, 2 * SAMPLES // 5 // len(subject.rows))
+    turns = subject.turns(of_each, np.random.default_rng([SEED, 0]))
+    reference, photos = (subject.photos[half] for half in turns)
+    blur = BLUR * subject.size
+    codes = np.repeat(subject.menu.codes[subject.rows], photos.shape[1], axis=0)
+    return {
+        DRAWN: subject.draw(codes, SEED).reshape(photos.shape),
+        PHOTOS: photos,
+        BLURRED: gaussian_filter(photos, (0, 0, blur, blur, 0)),
+    }, reference
+
+
+def orders(subject: Subject, judge) -> dict[str, np.ndarray]:
+    """Draws up recipes that no photo shows, padded, `(n, longest)`, by set."""
+    menu, columns = subject.menu, judge.columns(subject.menu)
+    count = SAMPLES // 5
+    names = {judge.ingredients[column]: code for code, column in columns.items()}
+    rng = np.random.default_rng([SEED, 1])
+    single = [menu.pad([code]) for code in columns]
+    sets = {
+        "recipes left out": menu.codes[subject.left_out],
+        "unseen recipes": subject.unseen_recipes(names, count, rng),
+        "single ingredients": np.stack(single),
+    }
+    return {
+        name: np.repeat(codes, -(-count // len(codes)), axis=0)
+        for name, codes in sets.items()
+        if len(codes)
+    }
+
+
+class Ingredients:
+    """Is on the pictures what was ordered? Keeps what it finds of each ingredient.
+
+    Args:
+        judge: the judge.
+        menu: the menu; ingredients that the judge does not know are passed over.
+    """
+
+    def __init__(self, judge, menu):
+        self.judge, columns = judge, judge.columns(menu)
+        self.codes, self.columns = list(columns), list(columns.values())
+        self.names = [menu.captions[code] for code in self.codes]
+        self.precision = {}  # by set of recipes, then by ingredient
+
+    def compare(self, name: str, drawn, codes) -> dict[str, float]:
+        """Compares a set of pictures with their padded recipes `(n, longest)`."""
+        probabilities = self.judge.probabilities(drawn)
+        ordered = (codes[:, :, None] == self.codes).any(axis=1)
+        found = agreement(probabilities[:, self.columns], ordered)
+        self.precision[name] = dict(zip(self.names, found.precision, strict=True))
+        return {
+            "mean average precision": found.mean,
+            "of k ordered, among the k likeliest": found.top_k,
+            "ingredients recognised": int(found.recognised.sum()),
+            "  of": int(np.isfinite(found.precision).sum()),
+        }
+
+
+def change_one_ingredient(subject: Subject, judge) -> dict[str, float]:
+    """Draws recipes that differ in one ingredient, same z, and a sheet of some."""
+    menu, columns = subject.menu, judge.columns(subject.menu)
+    rng = np.random.default_rng([SEED, 2])
+    changes = counterfactuals.change_recipes(
+        menu, subject.rows, list(columns), SAMPLES // 15, rng
+    )
+    if not len(changes.code):
+        return {}
+    without = subject.draw(changes.without, SEED + 1)
+    having = subject.draw(changes.having, SEED + 1)
+    another_z = subject.draw(changes.without, SEED + 2)
+    captions = [
+        f"{menu.captions[code]} {'put on' if put_on else 'taken off'}"
+        for code, put_on in zip(changes.code, changes.put_on, strict=True)
+    ]
+    sheet = pictures.sheet(
+        [list(without[:SHOWN]), list(having[:SHOWN])],
+        ["without", "with it, same z"],
+        captions[:SHOWN],
+    )
+    pictures.save(sheet, subject.folder / "one-ingredient.png")
+    answers = judge.probabilities(without), judge.probabilities(having)
+    return {
+        **counterfactuals.follows(changes, columns, *answers),
+        "rest kept": counterfactuals.kept(without, having, another_z),
+    }
+
+
+def likeness(real: np.ndarray, made: np.ndarray) -> dict[str, float]:
+    """Compares features of two sets, `(pizzas, pictures of each, dimensions)`.
+
+    To precision and recall, turns of one photo are one pizza: a set is one picture of
+    each, and the figures are means over rounds.
+    """
+    pizzas, of_each, dimensions = real.shape
+    one, other = (f.reshape(-1, dimensions) for f in (real, made))
+    distance, error = kid(one, other, min(BLOCKS, len(one) // 2), SEED)
+    measures = {"KID x 1000": 1000 * distance, "  its standard error": 1000 * error}
+    measures["FID"] = fid(one, other)
+    if pizzas > 1:
+        shares = [
+            precision_recall(real[:, i], made[:, i], min(3, pizzas - 1))
+            for i in range(min(ROUNDS, of_each))
+        ]
+        measures["precision"], measures["recall"] = map(float, np.mean(shares, axis=0))
+    return measures
+
+
+def compare_with_photos(features, reference, kinds) -> dict[str, dict[str, float]]:
+    """Measures the likeness of pictures of all kinds to photos.
+
+    Args:
+        features: function from pictures `(n, size, size, 3)` to `(n, dimensions)`.
+        reference: photos `(pizzas, of each, size, size, 3)`.
+        kinds: pictures by kind, as many.
+    """
+
+    def look(shown):
+        flat = features(shown.reshape(-1, *shown.shape[2:]))
+        return flat.reshape(*shown.shape[:2], -1)
+
+    real = look(reference)
+    return {kind: likeness(real, look(shown)) for kind, shown in kinds.items()}
+
+
+def look_for_copies(subject: Subject, kinds: dict) -> dict[str, dict[str, float]]:
+    """Finds the nearest photo of pictures of all kinds; draws sheet and histogram.
+
+    To a photo, only those of other pizzas count.
+    """
+    pizza = np.repeat(subject.rows, kinds[DRAWN].shape[1])
+    some = np.linspace(0, len(pizza) - 1, min(COMPARED, len(pizza))).astype(int)
+    learned = np.isin(subject.pizza, subject.rows)
+    other = learned & (subject.pizza != pizza[some, None])
+    if len(subject.rows) == 1:
+        kinds = {kind: p for kind, p in kinds.items() if kind != PHOTOS}
+    measures, distances = {}, {}
+    for kind, of_kind in kinds.items():
+        shown = of_kind.reshape(-1, *of_kind.shape[2:])[some]
+        may_be = other if kind == PHOTOS else np.broadcast_to(learned, other.shape)
+        distance, index = copies.nearest(shown, subject.photos, may_be)
+        distances[kind] = distance
+        measures[kind] = {
+            "to the nearest photo, RMS": float(np.median(distance)),
+            "between two of a recipe, RMS": float(
+                copies.distance(of_kind[:, 0], of_kind[:, 1]).mean()
+            ),
+        }
+        if kind == DRAWN:
+            of_each = [np.flatnonzero(pizza[some] == i) for i in subject.rows]
+            closest = [i[distance[i].argmin()] for i in of_each if len(i)]
+            closest = sorted(closest, key=distance.__getitem__)[:SHOWN]
+            sheet = pictures.sheet(
+                [list(shown[closest]), list(subject.photos[index[closest]])],
+                ["drawn", "its nearest photo"],
+                [f"{d:.1f}" for d in distance[closest]],
+            )
+            pictures.save(sheet, subject.folder / "nearest-photos.png")
+    plots.distances_to_photos(distances, subject.folder / "nearest-photos-all.png")
+    return measures
+
+
+def reconstruct(subject: Subject) -> dict[str, dict[str, float]]:
+    """Compares photos with what the networks make of their z and recipe."""
+    measures = {}
+    for name, rows in (("learned", subject.rows), ("left out", subject.left_out)):
+        if rows:
+            photos, drawn = subject.reconstruct(rows)
+            measures[f"photos {name}, reconstructed"] = {
+                "PSNR, dB": float(pictures.psnr(drawn, photos).mean()),
+                "SSIM": float(ssim(drawn, photos).mean()),
+            }
+    return measures
+
+
+def evaluate(subject: Subject, judge, inception) -> tuple[dict, dict]:
+    """Measures a run, its photos, and its photos blurred.
+
+    Args:
+        subject: the run.
+        judge: of its size.
+        inception: function from pictures to features, or None.
+
+    Returns:
+        Measures by kind of picture, group and name; and the average precision of each
+        ingredient by set of recipes.
+    """
+    menu, (kinds, reference) = subject.menu, menu_pictures(subject)
+    measures = {kind: {} for kind in kinds}
+    of_run = measures[DRAWN]
+    ingredients = Ingredients(judge, menu)
+    codes = np.repeat(menu.codes[subject.rows], reference.shape[1], axis=0)
+    for kind, shown in kinds.items() if ingredients.names else ():
+        if subject.told or kind != DRAWN:
+            name = OF_MENU if kind == DRAWN else kind
+            shown = shown.reshape(-1, *shown.shape[2:])
+            measures[kind][OF_MENU] = ingredients.compare(name, shown, codes)
+    if ingredients.names and subject.told:
+        for name, codes in orders(subject, judge).items():
+            drawn = subject.draw(codes, SEED)
+            of_run[name] = ingredients.compare(name, drawn, codes)
+        of_run["one ingredient changed"] = change_one_ingredient(subject, judge)
+    found = {
+        "to the judge's eye": compare_with_photos(judge.features, reference, kinds)
+    }
+    if inception:
+        few = np.s_[:, : max(2, INCEPTION // len(subject.rows))]
+        some = {kind: shown[few] for kind, shown in kinds.items()}
+        of_some = compare_with_photos(inception, reference[few], some)
+        found["to InceptionV3's eye"] = of_some
+    found["pixels"] = look_for_copies(subject, kinds)
+    for group, by_kind in found.items():
+        for kind in by_kind:
+            measures[kind][group] = by_kind[kind]
+    if subject.has_encoder:
+        of_run |= reconstruct(subject)
+    return measures, ingredients.precision
+
+
+def write(subject: Subject, measures: dict, precision: dict):
+    """Writes `metrics.json`, and a plot of the ingredients."""
+
+    def plain(value):  # JSON knows no NaN
+        if isinstance(value, dict):
+            return {name: plain(of) for name, of in value.items()}
+        return value if np.isfinite(value) else None
+
+    figures = {"measures": measures, "average precision": precision}
+    figures = {"samples": SAMPLES, "seed": SEED, **figures}
+    text = json.dumps(plain(figures), indent=2)
+    utils.write_text(subject.folder / "metrics.json", text + "\n")
+    if precision:
+        plots.precision_of_each(precision, subject.folder / "ingredients.png")
+
+
+def table(columns: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Lays measures out as text, by column, group and name."""
+
+    def text(value):
+        if isinstance(value, int):
+            return str(value)
+        return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
+
+    cells = {
+        column: {
+            (group, name): text(v) for group in of for name, v in of[group].items()
+        }
+        for column, of in columns.items()
+    }
+    order = dict.fromkeys(row for column in cells.values() for row in column)
+    return pd.DataFrame(cells).reindex(order).to_string(na_rep="-")
+
+
+def main():
+    names = [name.strip() for name in RUN.split(",")]
+    subjects = [Subject(runs.find_run(name)) for name in names]
+    judges = {size: load_judge(size) for size in {s.size for s in subjects}}
+    for size, judge in judges.items():
+        precision = f"mean average precision {judge.precision:.3f} on fresh drawings"
+        print(f"the judge of {size} pixels: {precision}")
+    inception = None
+    if INCEPTION:
+        try:
+            inception = load_inception()
+        except utils.InputError as error:
+            print(f"{error}; going on without")
+
+    same = len({subject.learned_from() for subject in subjects}) == 1
+    real, made = {}, {}
+    for subject in subjects:
+        judge = judges[subject.size]
+        if unknown := judge.unknown(subject.menu):
+            print(f"not judged, as the judge does not know: {', '.join(unknown)}")
+        measures, precision = evaluate(subject, judge, inception)
+        write(subject, measures, precision)
+        made[f"{subject.run.parent.name} {subject.run.name[:5]}"] = measures[DRAWN]
+        for kind in (PHOTOS, BLURRED):
+            real[kind if same else f"{kind} {subject.run.name[:5]}"] = measures[kind]
+        print(f"see {subject.folder}/")
+    print(table(real | made))
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,54 @@
+"""Plots of an evaluation."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from utils import whole_file
+
+
+def _save(figure, path: Path) -> Path:
+    figure.tight_layout()
+    with whole_file(path) as part:
+        figure.savefig(part)
+    return path
+
+
+def _axes(width: float, height: float):
+    from matplotlib.figure import Figure  # draws without a screen and without pyplot
+
+    figure = Figure(figsize=(width, height))
+    return figure, figure.subplots()
+
+
+def precision_of_each(precision: dict[str, dict[str, float]], path: Path) -> Path:
+    """Draws the average precision of each ingredient, a dot a set of recipes.
+
+    Args:
+        precision: by set of recipes, then by ingredient; NaN for none.
+        path: the picture.
+    """
+    table = pd.DataFrame(precision)
+    names = list(table.mean(axis=1).sort_values().index)
+    figure, axis = _axes(7, 1.5 + 0.22 * len(names))
+    for label in table:
+        axis.plot(table[label][names], names, "o", label=label, alpha=0.7)
+    axis.axvline(0.5, color="grey", linestyle=":")
+    axis.set_xlim(0, 1.02)
+    axis.set_xlabel("average precision, by the judge")
+    axis.grid(axis="y", alpha=0.3)
+    axis.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+    return _save(figure, path)
+
+
+def distances_to_photos(distances: dict[str, np.ndarray], path: Path) -> Path:
+    """Draws histograms of distances to the nearest photo, one a kind of picture."""
+    figure, axis = _axes(7, 3.5)
+    bins = np.linspace(0, max(d.max() for d in distances.values()), 40)
+    for label, of_kind in distances.items():
+        axis.hist(of_kind, bins, density=True, alpha=0.6, label=label)
+    axis.set_xlabel("distance to the nearest photo, any turn (RMS, 0..255)")
+    axis.set_yticks([])
+    axis.legend()
+    return _save(figure, path)

@@ -1,0 +1,157 @@
+"""`evaluate.py` end to end, with an untrained judge: what it asks, says and writes."""
+
+import json
+import shutil
+
+import keras
+import pytest
+from conftest import run
+from PIL import Image
+from test_judge import stub
+
+import evaluate as script
+import utils
+from networks.judge import save_judge
+
+FEW = {"RUN": "", "SAMPLES": 60, "INCEPTION": 0}
+
+
+@pytest.fixture
+def place(workplace, tmp_path):
+    """A folder with the augmented toy menu, a CVAE trained on it, and a judge."""
+    for name in ("data", "temp"):
+        shutil.copytree(workplace / name, tmp_path / name)
+    save_judge(stub(), tmp_path / "temp/judge")
+    return tmp_path
+
+
+@pytest.fixture
+def evaluate(place, monkeypatch, capsys):
+    """Runs the script in this process with some settings; returns what it printed."""
+    monkeypatch.chdir(place)
+
+    def run(**settings) -> str:
+        for name, value in (FEW | settings).items():
+            monkeypatch.setattr(script, name, value)
+        script.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+def cvae(place):
+    return sorted((place / "temp/cvae").iterdir())[0]
+
+
+def figures(run_folder):
+    return json.loads((run_folder / "evaluation/metrics.json").read_text())
+
+
+def test_measures_a_run_the_same_each_time(place, evaluate):
+    text = run("evaluate.py", "--samples=60", "--inception=0", cwd=place)
+    assert text.startswith("the judge of 16 pixels: mean average precision 0.500")
+    found = figures(cvae(place))
+    groups = found["measures"]["drawn"]
+    assert list(groups) == [
+        "recipes of the menu",
+        "unseen recipes",
+        "single ingredients",
+        "one ingredient changed",
+        "to the judge's eye",
+        "pixels",
+        "photos learned, reconstructed",
+    ]
+    for name in groups:
+        assert f"\n{name} " in text
+    to_nearest = {
+        kind: of_kind["pixels"]["to the nearest photo, RMS"]
+        for kind, of_kind in found["measures"].items()
+    }
+    # A blurred photo is near to itself, a photo is compared with those of other pizzas.
+    assert 0 < to_nearest["photos blurred"] < to_nearest["photos"]
+    assert found["average precision"].keys() >= {"unseen recipes", "single ingredients"}
+    written = {path.name for path in (cvae(place) / "evaluation").iterdir()}
+    pictures = written - {"metrics.json"}
+    assert len(pictures) == 4
+    for name in pictures:
+        assert Image.open(cvae(place) / "evaluation" / name).width > 300
+    assert evaluate() == text
+    assert figures(cvae(place)) == found
+
+
+def test_runs_side_by_side_and_pizzas_left_out(place, evaluate):
+    other = cvae(place).with_name("00002-held")
+    shutil.copytree(cvae(place), other)
+    settings = json.loads((other / "settings.json").read_text())
+    text = json.dumps({**settings, "HOLD_OUT": "olives, ham"})
+    (other / "settings.json").write_text(text)
+    names = [str(path.relative_to(place)) for path in (cvae(place), other)]
+    table = evaluate(RUN=", ".join(names))
+    assert "cvae 00001" in table and "cvae 00002" in table
+    assert "photos 00001" in table and "photos 00002" in table  # not the same photos
+    groups = figures(other)["measures"]["drawn"]
+    assert {"recipes left out", "photos left out, reconstructed"} <= groups.keys()
+    assert "recipes left out" not in figures(cvae(place))["measures"]["drawn"]
+
+
+def test_a_network_that_knows_no_recipes(place, evaluate):
+    z = keras.Input((4,), name="z")
+    x = keras.layers.Dense(16 * 16 * 3, activation="sigmoid")(z)
+    picture = keras.layers.Reshape((16, 16, 3))(x)
+    (cvae(place) / "encoder.keras").unlink()
+    keras.Model(z, picture).save(cvae(place) / "decoder.keras")
+    evaluate()
+    found = figures(cvae(place))["measures"]
+    assert list(found["drawn"]) == ["to the judge's eye", "pixels"]
+    assert "recipes of the menu" in found["photos"]
+
+
+def test_a_menu_that_the_judge_does_not_know(place, evaluate):
+    save_judge(stub(names=("squid", "durian")), place / "temp/judge")
+    text = evaluate()
+    line = "does not know: tomato sauce, mozzarella, ham, black olives"
+    assert line in text
+    assert "recipes of the menu" not in text and "KID" in text
+    save_judge(stub(names=("squid", "ham", "mozzarella")), place / "temp/judge")
+    text = evaluate()
+    assert "does not know: tomato sauce, black olives" in text
+    precision = figures(cvae(place))["average precision"]["recipes of the menu"]
+    assert precision.keys() == {"ham", "mozzarella"}
+
+
+def test_inception_and_going_on_without(place, evaluate, monkeypatch):
+    def tiny(**options):
+        x = keras.Input((None, None, 3))
+        return keras.Model(x, keras.layers.GlobalAveragePooling2D()(x))
+
+    monkeypatch.setattr(keras.applications, "InceptionV3", tiny)
+    assert "to InceptionV3's eye" in evaluate(INCEPTION=10)
+    found = figures(cvae(place))["measures"]
+    assert all("to InceptionV3's eye" in of_kind for of_kind in found.values())
+
+    def offline(**options):
+        raise Exception("URL fetch failure: Name or service not known\nand more")
+
+    monkeypatch.setattr(keras.applications, "InceptionV3", offline)
+    text = evaluate(INCEPTION=10)
+    reason = "Received: URL fetch failure: Name or service not known; going on without"
+    assert reason in text
+    assert "to InceptionV3's eye" not in text and "to the judge's eye" in text
+
+
+def test_what_is_missing_is_told_in_a_line(place, evaluate):
+    with pytest.raises(utils.InputError, match="expected a run folder"):
+        evaluate(RUN="temp/nowhere")
+    shutil.move(place / "temp/judge", place / "elsewhere")
+    with pytest.raises(utils.InputError, match="run `python judge.py --image-size=16`"):
+        evaluate()
+    shutil.move(place / "elsewhere", place / "temp/judge")
+    menu = place / "data/toy/menu.csv"
+    text = menu.read_text()
+    menu.write_text(text.replace("mozzarella, ham", "ham"))
+    with pytest.raises(utils.InputError, match="trained on in data/toy. Received: ano"):
+        evaluate()
+    menu.write_text(text)
+    shutil.rmtree(place / "data/toy/augmented_16")
+    with pytest.raises(utils.InputError, match="run `python augment.py"):
+        evaluate()
