@@ -263,6 +263,6 @@ def test_a_killed_training_goes_on(place, tmp_path):
             assert np.array_equal(one[name], other[name]), name
         else:
             alike.append(np.isclose(one[name], other[name], atol=1e-5).ravel())
-    # Not always to the bit: on a busy machine, one time in three, a tenth of the weights
+    # Not always to the bit: on a busy machine, one time in three, a tenth of weights
     # differed from those of an unbroken training. Why is not known yet.
     assert np.concatenate(alike).mean() > 0.8
