@@ -29,14 +29,11 @@ settings.read_settings(
     SEED=settings.at_least(0),
 )
 
-import json
-
 import numpy as np
-import pandas as pd
 from scipy.ndimage import gaussian_filter
 
 import pictures
-from evaluation import copies, counterfactuals, plots
+from evaluation import copies, counterfactuals, plots, report
 from evaluation.agreement import agreement
 from evaluation.fid import fid
 from evaluation.inception import load_inception
@@ -48,14 +45,15 @@ from networks.judge import load_judge
 
 DRAWN, PHOTOS, BLURRED = "drawn", "photos", "photos blurred"  # kinds of pictures
 OF_MENU = "recipes of the menu"
+JUDGES_EYE, INCEPTIONS_EYE = "to the judge's eye", "to InceptionV3's eye"
+TRUSTED = 0.8  # precision on photos below which a judge is not to be trusted blindly
 BLUR = 1 / 64  # standard deviation, in widths of a picture
-BLOCKS = 10  # of KID
 ROUNDS = 50  # of precision and recall
 COMPARED = 500  # pictures whose nearest photo is looked for
 SHOWN = 10  # pictures in a row of a sheet
 
 
-def menu_pictures(subject: Subject) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def show_recipes_of_menu(subject: Subject) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Draws the recipes of the menu, and takes as many photos, turned and mirrored.
 
     Returns:
@@ -74,51 +72,21 @@ def menu_pictures(subject: Subject) -> tuple[dict[str, np.ndarray], np.ndarray]:
     }, reference
 
 
-def orders(subject: Subject, judge) -> dict[str, np.ndarray]:
+def other_recipes(subject: Subject, judge) -> dict[str, np.ndarray]:
     """Draws up recipes that no photo shows, padded, `(n, longest)`, by set."""
-    menu, columns = subject.menu, judge.columns(subject.menu)
-    count = SAMPLES // 5
+    menu, columns, count = subject.menu, judge.columns(subject.menu), SAMPLES // 5
     names = {judge.ingredients[column]: code for code, column in columns.items()}
     rng = np.random.default_rng([SEED, 1])
-    single = [menu.pad([code]) for code in columns]
     sets = {
         "recipes left out": menu.codes[subject.left_out],
         "unseen recipes": subject.unseen_recipes(names, count, rng),
-        "single ingredients": np.stack(single),
+        "single ingredients": np.stack([menu.pad([code]) for code in columns]),
     }
     return {
         name: np.repeat(codes, -(-count // len(codes)), axis=0)
         for name, codes in sets.items()
         if len(codes)
     }
-
-
-class Ingredients:
-    """Is on the pictures what was ordered? Keeps what it finds of each ingredient.
-
-    Args:
-        judge: the judge.
-        menu: the menu; ingredients that the judge does not know are passed over.
-    """
-
-    def __init__(self, judge, menu):
-        self.judge, columns = judge, judge.columns(menu)
-        self.codes, self.columns = list(columns), list(columns.values())
-        self.names = [menu.captions[code] for code in self.codes]
-        self.precision = {}  # by set of recipes, then by ingredient
-
-    def compare(self, name: str, drawn, codes) -> dict[str, float]:
-        """Compares a set of pictures with their padded recipes `(n, longest)`."""
-        probabilities = self.judge.probabilities(drawn)
-        ordered = (codes[:, :, None] == self.codes).any(axis=1)
-        found = agreement(probabilities[:, self.columns], ordered)
-        self.precision[name] = dict(zip(self.names, found.precision, strict=True))
-        return {
-            "mean average precision": found.mean,
-            "of k ordered, among the k likeliest": found.top_k,
-            "ingredients recognised": int(found.recognised.sum()),
-            "  of": int(np.isfinite(found.precision).sum()),
-        }
 
 
 def change_one_ingredient(subject: Subject, judge) -> dict[str, float]:
@@ -150,6 +118,42 @@ def change_one_ingredient(subject: Subject, judge) -> dict[str, float]:
     }
 
 
+def ask_for_ingredients(subject: Subject, judge, kinds) -> tuple[dict, dict]:
+    """Is on the pictures what was ordered? Asks the judge.
+
+    Returns:
+        Measures by kind, group and name, and the average precision of each ingredient
+        by set of recipes.
+    """
+    menu, columns = subject.menu, judge.columns(subject.menu)
+    measures, precision = {kind: {} for kind in kinds}, {}
+
+    def compare(name, drawn, codes):
+        probabilities = judge.probabilities(drawn)[:, list(columns.values())]
+        found = agreement(probabilities, (codes[:, :, None] == list(columns)).any(1))
+        names = [menu.captions[code] for code in columns]
+        precision[name] = dict(zip(names, found.precision, strict=True))
+        return {
+            "mean average precision": found.mean,
+            "of k ordered, among the k likeliest": found.top_k,
+            "ingredients recognised": int(found.recognised.sum()),
+            "  of": int(np.isfinite(found.precision).sum()),
+        }
+
+    for kind, shown in kinds.items():
+        if subject.told or kind != DRAWN:
+            codes = np.repeat(menu.codes[subject.rows], shown.shape[1], axis=0)
+            name = OF_MENU if kind == DRAWN else kind
+            flat = shown.reshape(-1, *shown.shape[2:])
+            measures[kind][OF_MENU] = compare(name, flat, codes)
+    if subject.told:
+        for name, codes in other_recipes(subject, judge).items():
+            measures[DRAWN][name] = compare(name, subject.draw(codes, SEED), codes)
+        found = change_one_ingredient(subject, judge)
+        measures[DRAWN]["one ingredient changed"] = found
+    return measures, precision
+
+
 def likeness(real: np.ndarray, made: np.ndarray) -> dict[str, float]:
     """Compares features of two sets, `(pizzas, pictures of each, dimensions)`.
 
@@ -157,10 +161,9 @@ def likeness(real: np.ndarray, made: np.ndarray) -> dict[str, float]:
     each, and the figures are means over rounds.
     """
     pizzas, of_each, dimensions = real.shape
-    one, other = (f.reshape(-1, dimensions) for f in (real, made))
-    distance, error = kid(one, other, min(BLOCKS, len(one) // 2), SEED)
+    distance, error = kid(real, made)
     measures = {"KID x 1000": 1000 * distance, "  its standard error": 1000 * error}
-    measures["FID"] = fid(one, other)
+    measures["FID"] = fid(*(f.reshape(-1, dimensions) for f in (real, made)))
     if pizzas > 1:
         shares = [
             precision_recall(real[:, i], made[:, i], min(3, pizzas - 1))
@@ -171,11 +174,11 @@ def likeness(real: np.ndarray, made: np.ndarray) -> dict[str, float]:
 
 
 def compare_with_photos(features, reference, kinds) -> dict[str, dict[str, float]]:
-    """Measures the likeness of pictures of all kinds to photos.
+    """Do the pictures look like the photos? Returns measures by kind.
 
     Args:
         features: function from pictures `(n, size, size, 3)` to `(n, dimensions)`.
-        reference: photos `(pizzas, of each, size, size, 3)`.
+        reference: photos, `(pizzas, of each, size, size, 3)`.
         kinds: pictures by kind, as many.
     """
 
@@ -246,73 +249,24 @@ def evaluate(subject: Subject, judge, inception) -> tuple[dict, dict]:
         inception: function from pictures to features, or None.
 
     Returns:
-        Measures by kind of picture, group and name; and the average precision of each
-        ingredient by set of recipes.
+        As `ask_for_ingredients`.
     """
-    menu, (kinds, reference) = subject.menu, menu_pictures(subject)
-    measures = {kind: {} for kind in kinds}
-    of_run = measures[DRAWN]
-    ingredients = Ingredients(judge, menu)
-    codes = np.repeat(menu.codes[subject.rows], reference.shape[1], axis=0)
-    for kind, shown in kinds.items() if ingredients.names else ():
-        if subject.told or kind != DRAWN:
-            name = OF_MENU if kind == DRAWN else kind
-            shown = shown.reshape(-1, *shown.shape[2:])
-            measures[kind][OF_MENU] = ingredients.compare(name, shown, codes)
-    if ingredients.names and subject.told:
-        for name, codes in orders(subject, judge).items():
-            drawn = subject.draw(codes, SEED)
-            of_run[name] = ingredients.compare(name, drawn, codes)
-        of_run["one ingredient changed"] = change_one_ingredient(subject, judge)
-    found = {
-        "to the judge's eye": compare_with_photos(judge.features, reference, kinds)
-    }
+    kinds, reference = show_recipes_of_menu(subject)
+    measures, precision = {kind: {} for kind in kinds}, {}
+    if judge.columns(subject.menu):
+        measures, precision = ask_for_ingredients(subject, judge, kinds)
+    found = {JUDGES_EYE: compare_with_photos(judge.features, reference, kinds)}
     if inception:
         few = np.s_[:, : max(2, INCEPTION // len(subject.rows))]
         some = {kind: shown[few] for kind, shown in kinds.items()}
-        of_some = compare_with_photos(inception, reference[few], some)
-        found["to InceptionV3's eye"] = of_some
+        found[INCEPTIONS_EYE] = compare_with_photos(inception, reference[few], some)
     found["pixels"] = look_for_copies(subject, kinds)
     for group, by_kind in found.items():
-        for kind in by_kind:
-            measures[kind][group] = by_kind[kind]
+        for kind, of_kind in by_kind.items():
+            measures[kind][group] = of_kind
     if subject.has_encoder:
-        of_run |= reconstruct(subject)
-    return measures, ingredients.precision
-
-
-def write(subject: Subject, measures: dict, precision: dict):
-    """Writes `metrics.json`, and a plot of the ingredients."""
-
-    def plain(value):  # JSON knows no NaN
-        if isinstance(value, dict):
-            return {name: plain(of) for name, of in value.items()}
-        return value if np.isfinite(value) else None
-
-    figures = {"measures": measures, "average precision": precision}
-    figures = {"samples": SAMPLES, "seed": SEED, **figures}
-    text = json.dumps(plain(figures), indent=2)
-    utils.write_text(subject.folder / "metrics.json", text + "\n")
-    if precision:
-        plots.precision_of_each(precision, subject.folder / "ingredients.png")
-
-
-def table(columns: dict[str, dict[str, dict[str, float]]]) -> str:
-    """Lays measures out as text, by column, group and name."""
-
-    def text(value):
-        if isinstance(value, int):
-            return str(value)
-        return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
-
-    cells = {
-        column: {
-            (group, name): text(v) for group in of for name, v in of[group].items()
-        }
-        for column, of in columns.items()
-    }
-    order = dict.fromkeys(row for column in cells.values() for row in column)
-    return pd.DataFrame(cells).reindex(order).to_string(na_rep="-")
+        measures[DRAWN] |= reconstruct(subject)
+    return measures, precision
 
 
 def main():
@@ -336,12 +290,24 @@ def main():
         if unknown := judge.unknown(subject.menu):
             print(f"not judged, as the judge does not know: {', '.join(unknown)}")
         measures, precision = evaluate(subject, judge, inception)
-        write(subject, measures, precision)
-        made[f"{subject.run.parent.name} {subject.run.name[:5]}"] = measures[DRAWN]
+        of_photos = measures[PHOTOS].get(OF_MENU, {}).get("mean average precision", 1)
+        if of_photos < TRUSTED:
+            print(
+                f"the judge, who knows drawn pizzas, tells ingredients on photos of"
+                f" {subject.menu.folder} with a precision of {of_photos:.2f} only:"
+                " trust its answers as much"
+            )
+        figures = {"samples": SAMPLES, "seed": SEED, "measures": measures}
+        figures["average precision"] = precision
+        report.write_json(figures, subject.folder / "metrics.json")
+        if precision:
+            plots.precision_of_each(precision, subject.folder / "ingredients.png")
+        number = subject.run.name[:5]
+        made[f"{subject.run.parent.name} {number}"] = measures[DRAWN]
         for kind in (PHOTOS, BLURRED):
-            real[kind if same else f"{kind} {subject.run.name[:5]}"] = measures[kind]
+            real[kind if same else f"{kind} {number}"] = measures[kind]
         print(f"see {subject.folder}/")
-    print(table(real | made))
+    print(report.table(real | made))
 
 
 if __name__ == "__main__":

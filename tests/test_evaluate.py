@@ -4,6 +4,7 @@ import json
 import shutil
 
 import keras
+import numpy as np
 import pytest
 from conftest import run
 from PIL import Image
@@ -11,6 +12,7 @@ from test_judge import stub
 
 import evaluate as script
 import utils
+from evaluation.subject import Subject
 from networks.judge import save_judge
 
 FEW = {"RUN": "", "SAMPLES": 60, "INCEPTION": 0}
@@ -77,6 +79,36 @@ def test_measures_a_run_the_same_each_time(place, evaluate):
         assert Image.open(cvae(place) / "evaluation" / name).width > 300
     assert evaluate() == text
     assert figures(cvae(place)) == found
+
+
+def test_turns_are_of_learned_pizzas_and_none_is_taken_twice(place, monkeypatch):
+    monkeypatch.chdir(place)
+    subject = Subject(cvae(place))
+    subject.rows = [0, 2]
+    turns = subject.turns(5, np.random.default_rng(0))
+    assert turns.shape == (2, 2, 5)
+    assert len(set(turns.ravel())) == turns.size
+    for row, of_pizza in zip([0, 2], turns.swapaxes(0, 1), strict=True):
+        assert (subject.pizza[of_pizza] == row).all()
+    assert subject.turns(100, np.random.default_rng(0)).shape == (2, 2, 8)
+
+
+def test_unseen_recipes_are_of_the_menu_but_not_on_it(place, monkeypatch):
+    monkeypatch.chdir(place)
+    subject = Subject(cvae(place))
+    menu = subject.menu
+    codes = {"mozzarella": 2, "ham": 3, "black olives": 4}
+    recipes = subject.unseen_recipes(codes, 300, np.random.default_rng(0))
+    assert recipes.shape[1] == menu.longest and 100 < len(recipes) <= 300
+    assert set(recipes.ravel()) == {0, 2, 3, 4}
+    on_menu = {frozenset(recipe) for recipe in menu.recipes}
+    assert not on_menu & {frozenset(recipe) - {0} for recipe in recipes.tolist()}
+    (folder,) = place.glob("data/toy")
+    text = (folder / "menu.csv").read_text()
+    (folder / "menu.csv").write_text(text.replace("tomato sauce, mozzarella,", ""))
+    subject.menu = utils.read_menu(folder)
+    none = subject.unseen_recipes({"ham": 3}, 50, np.random.default_rng(0))
+    assert none.shape == (0, subject.menu.longest)
 
 
 def test_runs_side_by_side_and_pizzas_left_out(place, evaluate):

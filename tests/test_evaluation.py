@@ -20,36 +20,36 @@ def rng():
 
 
 def test_kid_of_two_sets_of_one_kind_is_zero_on_average(rng):
-    estimates = [
-        squared_mmd(*rng.standard_normal((2, 10, 8)).astype("float32"))
-        for _ in range(400)
-    ]
-    error = np.std(estimates) / 20
-    assert abs(np.mean(estimates)) < 3 * error
-    assert min(estimates) < 0  # as an unbiased estimate must be, now and then
-    pairs_with_itself = np.mean([biased(rng) for _ in range(100)])
-    assert pairs_with_itself > 10 * error
+    """Also of sets with as many pictures of each of five pizzas, which differ."""
+    for pizzas, n in ((1, 10), (5, 2)):
+        of_pizza = 3 * rng.standard_normal((pizzas, 1, 8))
+        one, other = of_pizza + rng.standard_normal((2, 500, pizzas, n, 8))
+        estimates = [squared_mmd(x, y) for x, y in zip(one, other, strict=True)]
+        error = np.std(estimates) / 500**0.5
+        assert abs(np.mean(estimates)) < 3 * error
+        assert min(estimates) < 0  # as an unbiased estimate must be, now and then
+        apart = [squared_mmd(x, 1 + y) for x, y in zip(one, other, strict=True)]
+        assert np.mean(apart) > 10 * error
 
 
-def biased(rng):
-    x, y = rng.standard_normal((2, 10, 8))
-    k = (np.concatenate([x, y]) @ np.concatenate([x, y]).T / 8 + 1) ** 3
-    return k[:10, :10].mean() + k[10:, 10:].mean() - 2 * k[:10, 10:].mean()
-
-
-def test_squared_mmd_of_points_by_hand():
-    x, y = np.array([[1.0], [0.0]]), np.array([[2.0], [0.0]])
+def test_squared_mmd_by_hand():
+    x, y = np.array([[[1.0], [0.0]]]), np.array([[[2.0], [0.0]]])
     # k(a, b) = (a b + 1)^3: within x 1, within y 1, across (27 + 1 + 1 + 1) / 4
     assert squared_mmd(x, y) == pytest.approx(1 + 1 - 2 * 30 / 4)
+    # Two pizzas in x: pairs of one pizza (1 + 8) / 2, pairs of both 1, twice.
+    x = np.array([[[0.0], [0.0]], [[1.0], [1.0]]])
+    y = np.zeros((1, 2, 1))
+    within = (1 + 8 + 1 + 1) / 4
+    assert squared_mmd(x, y) == pytest.approx(within + 1 - 2 * 1)
 
 
 def test_kid_and_its_error(rng):
-    real = rng.standard_normal((400, 16))
-    same, error = kid(real, rng.standard_normal((400, 16)))
+    real, made = rng.standard_normal((2, 3, 40, 16))
+    same, error = kid(real, made)
     assert abs(same) < 4 * error
-    apart, error = kid(real, 1 + rng.standard_normal((400, 16)))
+    apart, error = kid(real, 1 + made)
     assert apart > 10 * error > 0
-    assert kid(real, real + 1, seed=1) == kid(real, real + 1, seed=1)
+    assert np.isnan(kid(real[:, :3], made[:, :3])[1])  # one block scatters not
 
 
 def test_fid_of_known_gaussians(rng):
