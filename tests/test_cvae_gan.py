@@ -243,7 +243,8 @@ def test_compares_the_methods(place, tmp_path):
 
 def test_a_killed_training_goes_on(place, tmp_path):
     shutil.copytree(place / "data", tmp_path / "data")
-    arguments = [*TOY, "--sample-every=2", "--asked=0.1"]
+    # Without --asked: with it, TensorFlow does not always add in the same order.
+    arguments = [*TOY, "--sample-every=2"]
     many = start("cvae_gan.py", *arguments, "--steps=4000", cwd=tmp_path)
     while not list(tmp_path.glob("temp/cvae_gan/*/log.csv")):
         assert many.poll() is None, many.communicate()
@@ -257,12 +258,5 @@ def test_a_killed_training_goes_on(place, tmp_path):
     run("cvae_gan.py", *arguments, steps, cwd=tmp_path)
     one, other = weights(resumed), weights(newest(tmp_path))
     assert one.keys() == other.keys()
-    alike = []
     for name in one:
-        if one[name].dtype.kind in "iu":  # noise, steps
-            assert np.array_equal(one[name], other[name]), name
-        else:
-            alike.append(np.isclose(one[name], other[name], atol=1e-5).ravel())
-    # Not always to the bit: on a busy machine, one time in three, a tenth of weights
-    # differed from those of an unbroken training. Why is not known yet.
-    assert np.concatenate(alike).mean() > 0.8
+        assert np.array_equal(one[name], other[name]), name
