@@ -272,7 +272,10 @@ def evaluate(subject: Subject, judge, inception) -> tuple[dict, dict]:
 def main():
     names = [name.strip() for name in RUN.split(",")]
     subjects = [Subject(runs.find_run(name)) for name in names]
-    judges = {size: load_judge(size) for size in {s.size for s in subjects}}
+    judges = {
+        size: load_judge(size, runs.TEMP / "judge")
+        for size in {s.size for s in subjects}
+    }
     for size, judge in judges.items():
         precision = f"mean average precision {judge.precision:.3f} on fresh drawings"
         print(f"the judge of {size} pixels: {precision}")

@@ -47,9 +47,11 @@ import numpy as np
 
 import drawing
 import pictures
+import runs
+from evaluation import plots
 from utils import whole_file
 
-FOLDER = Path("temp/judge")
+FOLDER = runs.TEMP / "judge"
 INGREDIENTS = list(drawing.INGREDIENTS)
 BLOCK = 500  # drawings a file
 SIDES = 2  # turns of each
@@ -126,7 +128,7 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
 
     from networks.judge import build_judge, build_training
     from networks.optimizers import FusedAdam
-    from networks.training import CHECKPOINT, Checkpoint
+    from networks.training import Checkpoint, restore
 
     keras.utils.set_random_seed(SEED)
     judge = build_judge(IMAGE_SIZE, len(INGREDIENTS), WIDTH)
@@ -140,47 +142,16 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
         warmup_steps=warm_up,
     )
     training.compile(FusedAdam(rate), "binary_crossentropy")
-    done = 0
-    if (backup / CHECKPOINT).exists():
-        training.optimizer.build(training.trainable_variables)
-        training.load_weights(backup / CHECKPOINT)
-        done = int(training.optimizer.iterations) // steps_per_epoch
     training.fit(
         photos,
         has.astype("float32"),
         BATCH_SIZE,
         EPOCHS,
-        initial_epoch=done,
+        initial_epoch=restore(training, backup) // steps_per_epoch,
         callbacks=[Checkpoint(backup, {})],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     return judge
-
-
-def plot_calibration(truth: np.ndarray, probabilities: np.ndarray, path: Path):
-    """Draws the share of pizzas that have an ingredient over the judge's probability:
-    a thin line an ingredient, a thick one for all."""
-    import matplotlib
-    from sklearn.calibration import calibration_curve
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axis = plt.subplots(figsize=(5, 5))
-    axis.plot([0, 1], [0, 1], "k:", linewidth=1)
-    for has, guess in zip(truth.T, probabilities.T, strict=True):
-        axis.plot(*calibration_curve(has, guess, n_bins=5)[::-1], "C0", alpha=0.2)
-    observed, predicted = calibration_curve(
-        truth.ravel(), probabilities.ravel(), n_bins=10
-    )
-    axis.plot(predicted, observed, "C3o-")
-    axis.set_xlabel("probability that the judge gives")
-    axis.set_ylabel("share of pizzas that have the ingredient")
-    axis.set_title("Calibration on fresh drawings")
-    figure.tight_layout()
-    with whole_file(path) as part:
-        figure.savefig(part)
-    plt.close(figure)
 
 
 def source_of_drawings() -> dict:
@@ -220,9 +191,9 @@ def make_judge(source: dict, made_from: dict):
         record[f"precision{name}"] = precision.tolist()
         if not name:
             path = FOLDER / f"calibration_{IMAGE_SIZE}.png"
-            plot_calibration(truth, probabilities, path)
+            plots.calibration(truth, probabilities, path)
     record["share"] = truth.mean(axis=0).tolist()
-    save_judge(judge)
+    save_judge(judge, FOLDER)
     shutil.rmtree(backup)
     return record
 

@@ -1,9 +1,10 @@
-"""Plots of an evaluation."""
+"""Plots of an evaluation, and of the judge's own."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.calibration import calibration_curve
 
 from utils import whole_file
 
@@ -51,4 +52,28 @@ def distances_to_photos(distances: dict[str, np.ndarray], path: Path) -> Path:
     axis.set_xlabel("distance to the nearest photo, any turn (RMS, 0..255)")
     axis.set_yticks([])
     axis.legend()
+    return _save(figure, path)
+
+
+def calibration(truth: np.ndarray, probabilities: np.ndarray, path: Path) -> Path:
+    """Draws the share of pizzas that have an ingredient over the judge's probability.
+
+    A thin line an ingredient, a thick one for all.
+
+    Args:
+        truth: what is on each pizza, `(pizzas, ingredients)`.
+        probabilities: the judge's, as many.
+        path: the picture.
+    """
+    figure, axis = _axes(5, 5)
+    axis.plot([0, 1], [0, 1], "k:", linewidth=1)
+    for has, guess in zip(truth.T, probabilities.T, strict=True):
+        axis.plot(*calibration_curve(has, guess, n_bins=5)[::-1], "C0", alpha=0.2)
+    observed, predicted = calibration_curve(
+        truth.ravel(), probabilities.ravel(), n_bins=10
+    )
+    axis.plot(predicted, observed, "C3o-")
+    axis.set_xlabel("probability that the judge gives")
+    axis.set_ylabel("share of pizzas that have the ingredient")
+    axis.set_title("Calibration on fresh drawings")
     return _save(figure, path)

@@ -14,7 +14,6 @@ from keras import layers
 from utils import InputError, Menu, whole_file, write_text
 
 BATCH_SIZE = 128  # pictures that are looked at together
-JUDGE = Path("temp/judge")  # below the folder that a script is started in
 
 
 def build_judge(size: int, ingredients: int, width: float = 1.0) -> keras.Model:
@@ -136,7 +135,7 @@ class Judge:
         return [menu.captions[c] for c in range(1, menu.classes) if c not in known]
 
 
-def save_judge(judge: Judge, folder: Path = JUDGE):
+def save_judge(judge: Judge, folder: Path):
     """Writes `judge_<size>.keras` and, last, `judge_<size>.json`."""
     name = f"judge_{judge.network.input_shape[1]}"
     with whole_file(folder / f"{name}.keras") as part:
@@ -144,7 +143,7 @@ def save_judge(judge: Judge, folder: Path = JUDGE):
     write_text(folder / f"{name}.json", json.dumps(judge.record, indent=2) + "\n")
 
 
-def load_judge(size: int, folder: Path = JUDGE) -> Judge:
+def load_judge(size: int, folder: Path) -> Judge:
     """Loads the judge of pictures of `size` pixels.
 
     Raises:

@@ -55,7 +55,8 @@ def train(
     """
     _round_the_same_each_time()
     steps_per_epoch = steps_per_epoch or training.steps
-    done = _restore(model, run, training) // steps_per_epoch
+    training.first = restore(model, run)  # the number of the next batch
+    done = training.first // steps_per_epoch
     log = Log(run, done, patience, minutes)
     if done < epochs and not log.enough():
         model.fit(
@@ -91,14 +92,13 @@ def _round_the_same_each_time():
         tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
 
 
-def _restore(model: keras.Model, run: Path, training: Batches) -> int:
-    """Loads the run's checkpoint, if any, and returns the steps it has behind it."""
+def restore(model: keras.Model, run: Path) -> int:
+    """Loads a folder's checkpoint, if any, and returns the steps it has behind it."""
     if not (run / CHECKPOINT).exists():
         return 0
     model.optimizer.build(model.trainable_variables)
     model.load_weights(run / CHECKPOINT)
-    training.first = int(model.optimizer.iterations)
-    return training.first
+    return int(model.optimizer.iterations)
 
 
 def _sheet_path(run: Path, epoch: int) -> Path:
