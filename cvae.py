@@ -14,6 +14,7 @@ import utils
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 4; the article 32
+HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
 VALIDATION = 0.1  # share of the pictures, at random as in the article; it leaks
 
 # model
@@ -58,7 +59,7 @@ import numpy as np
 from keras import layers
 
 import pictures
-from networks.data import Batches, load_augmented, split
+from networks.data import Batches, load_augmented, rows_to_learn, split
 from networks.layers import RecipeChannel, Sampling
 from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from networks.models import LossModel, encode, sample_z
@@ -182,7 +183,9 @@ def main():
     keras.utils.set_random_seed(SEED)
     menu = utils.read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
-    train_on, validate_on = split(len(images), VALIDATION, SEED)
+    rows = rows_to_learn(menu, HOLD_OUT)
+    shown = np.flatnonzero(np.isin(pizza, rows))
+    train_on, validate_on = split(shown, VALIDATION, SEED)
     data = dict(images=images, codes=menu.codes[pizza], classes=menu.classes)
     data |= dict(batch_size=BATCH_SIZE, seed=SEED)
     training = Batches(indices=train_on, **data)
@@ -198,9 +201,10 @@ def main():
     run = runs.start_run(SETTINGS)
     photos = images[np.unique(pizza, return_index=True)[1]]
     runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
+    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
-    sheet = SampleSheet(menu, photos, drawing, sample_z(drawing, 6, SEED), encoder)
+    z = sample_z(drawing, 6, SEED)
+    sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
     train(
         cvae,
         training,

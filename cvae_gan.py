@@ -22,6 +22,7 @@ import utils
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article's code 32
 
 # model
@@ -90,7 +91,7 @@ from keras import layers, ops
 
 import pictures
 from networks import adversarial, article, losses, texture
-from networks.data import Batches, load_augmented
+from networks.data import Batches, load_augmented, rows_to_learn
 from networks.guard import Guard
 from networks.layers import (
     AddNoise,
@@ -262,9 +263,9 @@ def main():
             f"BATCH_SIZE: expected a multiple of ENCODED, {ENCODED}. Received:"
             f" {BATCH_SIZE}"
         )
-    everything = np.arange(len(images))
-    codes = menu.codes[pizza]
-    batches = Batches(images, codes, menu.classes, everything, BATCH_SIZE, SEED)
+    rows = rows_to_learn(menu, HOLD_OUT)
+    shown = np.flatnonzero(np.isin(pizza, rows))
+    batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
 
     recipe_shape = (menu.longest, menu.classes)
     if NETWORKS == "texture":
@@ -311,7 +312,7 @@ def main():
     run = runs.start_run(SETTINGS)
     photos = images[np.unique(pizza, return_index=True)[1]]
     runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
+    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
     drawing = average or generator
     networks = {
         "encoder": encoder,
@@ -322,7 +323,7 @@ def main():
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
     z = sample_z(drawing, 6, SEED, LATENT)
-    sheet = SampleSheet(menu, photos, drawing, z, encoder)
+    sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
     train(
         cvae_gan,
         batches,

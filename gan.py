@@ -19,6 +19,7 @@ import utils
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
+HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article 32
 
 # model
@@ -73,7 +74,7 @@ from keras import layers, ops
 
 import pictures
 from networks import adversarial, texture
-from networks.data import Batches, load_augmented
+from networks.data import Batches, load_augmented, rows_to_learn
 from networks.guard import Guard
 from networks.layers import (
     AddNoise,
@@ -244,15 +245,7 @@ def main():
     keras.utils.set_random_seed(SEED)
     menu = utils.read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
-    rows = list(range(len(menu.rows)))
-    if PIZZA:
-        slugs = [row["slug"] for row in menu.rows]
-        if PIZZA not in slugs:
-            raise utils.InputError(
-                f"PIZZA: expected a slug of {menu.folder / 'menu.csv'}, such as"
-                f" {', '.join(slugs[:3])}. Received: {PIZZA!r}"
-            )
-        rows = [slugs.index(PIZZA)]
+    rows = rows_to_learn(menu, HOLD_OUT, PIZZA)
     shown = np.flatnonzero(np.isin(pizza, rows))
     batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
 
@@ -291,14 +284,14 @@ def main():
     run = runs.start_run(SETTINGS)
     photos = images[np.unique(pizza, return_index=True)[1]]
     runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza), run / "real.png")
+    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"
     )
     drawing = average or generator
     z = sample_z(drawing, 7, SEED, LATENT)
-    sheet = SampleSheet(menu, photos, drawing, z, rows=rows)
+    sheet = SampleSheet(menu, photos, drawing, z, rows)
     train(
         gan,
         batches,

@@ -97,7 +97,10 @@ def main():
     else:
         plan = plans.Plan("samples", [Order.of(menu, []).matrix()], [""])
     network = texture.with_strips(drawing, 2) if HALF else drawing
-    latent = runs.run_settings(run).get("LATENT", "normal")
+    settings_of_run = runs.run_settings(run)
+    if held := settings_of_run.get("HOLD_OUT"):
+        plan.notes.append(f"Never shown to the network: {held}.")
+    latent = settings_of_run.get("LATENT", "normal")
     z = sample_z(drawing, COUNT, SEED, latent)
     drawn = draw_each(network, z, plan.recipes)
     path = run / "generated" / f"{plan.name}.png"

@@ -133,9 +133,11 @@ def sheet(
     return image
 
 
-def real_sheet(menu: Menu, images: np.ndarray, pizza: np.ndarray) -> Image.Image:
+def real_sheet(
+    menu: Menu, images: np.ndarray, pizza: np.ndarray, rows: list[int]
+) -> Image.Image:
     """Lays out pictures of training as sheets of samples are: one row a pizza."""
-    rows = range(min(20, len(menu.rows)))
+    rows = rows[:20]
     chosen = [np.flatnonzero(pizza == i) for i in rows]
     return sheet(
         [list(images[of_one[:: -(-len(of_one) // 8)]]) for of_one in chosen],

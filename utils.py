@@ -103,6 +103,23 @@ class Menu:
             )
         return np.array(recipe + [0] * (self.longest - len(recipe)), np.int32)
 
+    def find(self, slugs: str) -> list[int]:
+        """Finds pizzas by their slugs, with commas: their rows.
+
+        Raises:
+            InputError: no pizza of the menu has this slug.
+        """
+        rows = {row["slug"]: i for i, row in enumerate(self.rows)}
+        wanted = [slug.strip() for slug in slugs.split(",") if slug.strip()]
+        for slug in wanted:
+            if slug not in rows:
+                near = difflib.get_close_matches(slug, rows, cutoff=0.4) or list(rows)
+                raise InputError(
+                    f"expected slugs of {self.folder / 'menu.csv'}, such as"
+                    f" {', '.join(near[:3])}. Received: {slug!r}"
+                )
+        return [rows[slug] for slug in wanted]
+
     def describe(self, recipe: list[int]) -> str:
         return ", ".join(self.captions[code] for code in recipe)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 import drawing
 import runs
-from networks.data import load_augmented
+from networks.data import load_augmented, rows_to_learn
 from networks.models import draw, encode, load_drawing, load_network, sample_z
 from utils import InputError, read_menu, recipe_matrix
 
@@ -20,7 +20,7 @@ class Subject:
     Attributes:
         menu: the run's menu.
         rows: which of its pizzas the network has learned from.
-        left_out: which it has not, by the run's setting `HOLD_OUT`, slugs with commas.
+        left_out: which it has not, by the run's setting `HOLD_OUT`.
         told: whether the network is told a recipe.
         size: pixels a side.
         photos: all turns of the photos, uint8 `(n, size, size, 3)`, memory-mapped.
@@ -37,7 +37,9 @@ class Subject:
         self.network, self.menu = load_drawing(run), read_menu(run / "menu")
         self.size = self.network.output_shape[1]
         self.told = len(self.network.inputs) == 2
-        self.rows, self.left_out = self._split()
+        held = self.settings.get("HOLD_OUT", "")
+        self.rows = rows_to_learn(self.menu, held, self.settings.get("PIZZA", ""))
+        self.left_out = self.menu.find(held)
         folder = self.settings["MENU"]
         menu = read_menu(folder)
         if menu.recipes != self.menu.recipes or menu.names != self.menu.names:
@@ -59,14 +61,6 @@ class Subject:
     def learned_from(self) -> tuple:
         """What tells the photos of one run from those of another."""
         return self.settings["MENU"], self.size, *self.rows
-
-    def _split(self) -> tuple[list[int], list[int]]:
-        slugs = [row["slug"] for row in self.menu.rows]
-        words = self.settings.get("HOLD_OUT", "").split(",")
-        held = {word.strip() for word in words if word.strip()}
-        only = self.settings.get("PIZZA", "")  # of `gan.py`: the one pizza it learned
-        rows = [i for i, s in enumerate(slugs) if s not in held and only in ("", s)]
-        return rows, [i for i, slug in enumerate(slugs) if slug in held]
 
     def draw(self, codes: np.ndarray, seed: int) -> np.ndarray:
         """Draws padded recipes `(n, longest)`, each from another z.

@@ -30,14 +30,38 @@ def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     return images, pizza
 
 
-def split(n: int, validation: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Splits `range(n)` at random into training and validation indices.
+def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
+    """Chooses the pizzas of a menu that a network is shown.
+
+    Args:
+        menu: the menu.
+        hold_out: slugs, with commas, of pizzas that it never sees.
+        only: slugs of the only ones that it sees; empty for all others.
+
+    Raises:
+        InputError: no pizza has such a slug, or none is left.
+    """
+    held = menu.find(hold_out)
+    chosen = menu.find(only) if only else range(len(menu.rows))
+    rows = [i for i in chosen if i not in held]
+    if not rows:
+        raise InputError(
+            f"HOLD_OUT: expected fewer than all {len(chosen)} pizzas to learn from."
+            f" Received: {hold_out!r}"
+        )
+    return rows
+
+
+def split(
+    indices: np.ndarray, validation: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Splits indices of pictures at random: for training, and for validation.
 
     The article's split. It leaks: a picture turned by one more degree is nearly the
     same picture, so the validation loss says little about pizzas never seen.
     """
-    order = np.random.default_rng(seed).permutation(n)
-    held = round(n * validation)
+    order = np.random.default_rng(seed).permutation(indices)
+    held = round(len(indices) * validation)
     return np.sort(order[held:]), np.sort(order[:held])
 
 

@@ -19,40 +19,38 @@ class SampleSheet:
         photos: photos of all its pizzas, uint8 `(pizzas, size, size, 3)`.
         drawing: the network that draws z and recipe.
         z: of the samples, `(samples, *latent_shape)`.
+        rows: which pizzas of the menu it learns from; the first 20 are drawn.
         encoder: finds a photo's z, if the method has one.
-        rows: which pizzas of the menu to draw; the first 20 are.
     """
 
-    def __init__(self, menu, photos, drawing, z, encoder=None, rows=None):
-        self.photos, self.drawing, self.encoder = photos, drawing, encoder
-        self.matrices = utils.recipe_matrix(menu.codes, menu.classes)
-        self.rows = (range(len(photos)) if rows is None else rows)[:SHOWN]
-        self.captions = [menu.describe(menu.recipes[i]) for i in self.rows]
+    def __init__(self, menu, photos, drawing, z, rows, encoder=None):
+        self.photos, self.drawing, self.encoder = photos[rows], drawing, encoder
+        self.matrices = utils.recipe_matrix(menu.codes[rows], menu.classes)
+        self.captions = [menu.describe(menu.recipes[i]) for i in rows[:SHOWN]]
         self.z = z
 
     def reconstruct(self) -> np.ndarray:
-        """Draws the z of each photo of the menu, uint8 `(pizzas, size, size, 3)`."""
+        """Draws the z of each learned photo, uint8 `(pizzas, size, size, 3)`."""
         z = encode(self.encoder, self.photos, self.matrices)
         return draw(self.drawing, z, self.matrices)
 
     def samples(self) -> np.ndarray:
         """Draws uint8 `(pizzas, samples, size, size, 3)`."""
-        z = np.concatenate([self.z] * len(self.rows))
-        recipes = np.repeat(self.matrices[self.rows], len(self.z), axis=0)
+        z = np.concatenate([self.z] * len(self.captions))
+        recipes = np.repeat(self.matrices[:SHOWN], len(self.z), axis=0)
         drawn = draw(self.drawing, z, recipes)
-        return drawn.reshape(len(self.rows), -1, *drawn.shape[1:])
+        return drawn.reshape(len(self.captions), -1, *drawn.shape[1:])
 
     def draw(self) -> Image.Image:
         columns = ["photo", *["z at random"] * len(self.z)]
         rows = [
-            [self.photos[i], *of_pizza]
-            for i, of_pizza in zip(self.rows, self.samples(), strict=True)
+            [photo, *of_pizza]
+            for photo, of_pizza in zip(self.photos[:SHOWN], self.samples(), strict=True)
         ]
         if self.encoder:
             columns.insert(1, "its z, drawn")
-            reconstructed = self.reconstruct()
-            for i, row in zip(self.rows, rows, strict=True):
-                row.insert(1, reconstructed[i])
+            for row, drawn in zip(rows, self.reconstruct()[:SHOWN], strict=True):
+                row.insert(1, drawn)
         return pictures.sheet(rows, self.captions, columns)
 
 

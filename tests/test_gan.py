@@ -280,7 +280,7 @@ def test_one_pizza_without_its_recipe(place, tmp_path):
     line = fail("generate.py", "--ingredients=ham", cwd=tmp_path)
     assert "knows no recipes" in line
     line = fail("gan.py", *TOY, "--pizza=hamm", cwd=tmp_path)
-    assert "PIZZA: expected a slug of data/toy/menu.csv" in line
+    assert "expected slugs of data/toy/menu.csv, such as ham. Received: 'hamm'" in line
 
 
 def test_a_killed_gan_resumes_to_the_bit(place, tmp_path):

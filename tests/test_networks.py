@@ -7,7 +7,8 @@ import tensorflow as tf
 from keras import layers, ops
 
 import cvae
-from networks.data import Batches, split
+import utils
+from networks.data import Batches, rows_to_learn, split
 from networks.layers import Frozen, RecipeChannel, Sampling, StopGradient
 from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from networks.models import LossModel
@@ -203,6 +204,15 @@ def test_validation_shows_all_in_the_same_order():
 
 
 def test_split_is_disjoint_and_whole():
-    train_on, validate_on = split(14_400, 0.1, seed=0)
+    train_on, validate_on = split(np.arange(14_400) + 720, 0.1, seed=0)
     assert (len(train_on), len(validate_on)) == (12_960, 1_440)
-    assert len({*train_on, *validate_on}) == 14_400
+    assert {*train_on, *validate_on} == {*range(720, 720 + 14_400)}
+
+
+def test_what_is_held_out_is_not_learned(menu):
+    toy = utils.read_menu(menu)  # margherita, ham, olives
+    assert rows_to_learn(toy, "") == [0, 1, 2]
+    assert rows_to_learn(toy, "olives, margherita") == [1]
+    assert rows_to_learn(toy, "olives", only="ham") == [1]
+    with pytest.raises(utils.InputError, match="HOLD_OUT: expected fewer than all 1"):
+        rows_to_learn(toy, "ham", only="ham")

@@ -67,6 +67,14 @@ def test_refuses_a_broken_menu(menu, file, old, new, expected):
         utils.read_menu(menu)
 
 
+def test_finds_pizzas_by_slug(menu):
+    toy = utils.read_menu(menu)
+    assert toy.find("olives, ham") == [2, 1]
+    assert toy.find("") == []
+    with pytest.raises(utils.InputError, match="such as ham. Received: 'hamm'"):
+        toy.find("hamm")
+
+
 def test_refuses_another_encoding(menu):
     text = (menu / "menu.csv").read_text().replace("olives,olives", "olives,оливки")
     (menu / "menu.csv").write_bytes(text.encode("cp1251"))
