@@ -53,7 +53,7 @@ BETA_2 = 0.99  # of Adam; the article 0.999
 LEARNING_RATE = 1e-3  # of Adam, for all networks
 BATCH_SIZE = 16  # photos, and as many samples; the article 20
 ENCODED = 2  # one photo in so many is encoded and reconstructed; the article 1
-STEPS = 3000
+STEPS = 5000
 MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 SEED = 0  # of weights, noise and shuffling
 
@@ -176,13 +176,8 @@ def build_cvae_gan(
     shown = [real, reconstructed, sampled]
     if turned:
         shown = [*Turn(seed + 4)(real, reconstructed), Turn(seed + 5)(sampled)]
-    judged, recipes = [shown[0]], [recipe]
-    if "wrong_recipes" in weight:
-        judged *= 2
-        recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
-    features, logits = ask(judge, ops.concatenate(judged), ops.concatenate(recipes))
-    real_features = StopGradient()(ops.split(features, len(judged))[0])
-    real_logits, *wrong_logits = ops.split(logits, len(judged))
+    features, real_logits = ask(judge, shown[0], recipe)
+    real_features = StopGradient()(features)
     # The discriminator's losses stop at what was made, the others pass through it.
     relativistic = loss == "relativistic"
     (_, sampled_logits), passed = ask(OnePass(judge), shown[2], asked)
@@ -200,11 +195,17 @@ def build_cvae_gan(
     else:
         three_way = losses.ThreeWayDiscriminatorLoss()
         outputs["d_loss"] = three_way(real_logits, logits, sampled_logits)
-    if wrong_logits:
+    if conditional and "wrong_recipes" in weight:
+        # The recipe enters last: the photos need not be looked at again for another.
+        by_look, by_recipe = map(
+            discriminator.get_layer, ("unconditional", "conditional")
+        )
+        of_next = ops.roll(recipe, 1, axis=0)
+        wrong_logits = by_recipe(features, by_look(features), of_next)
         tell = adversarial.DiscriminatorLoss(
             relativistic, scale=weight["wrong_recipes"]
         )
-        outputs["wrong"] = tell(real_logits, *wrong_logits)
+        outputs["wrong"] = tell(real_logits, wrong_logits)
     if "penalty" in weight:
         slope = adversarial.SmoothnessPenalty(NOISE, scale=weight["penalty"])
         places = ops.concatenate([shown[0], StopGradient()(shown[2])])

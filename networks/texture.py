@@ -14,7 +14,6 @@ from networks.texture_layers import (
     FoldedMap,
     Modulation,
     NoiseMap,
-    NoiseScale,
     Projection,
     Radius,
 )
@@ -50,20 +49,22 @@ def build_generator(
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
         amounts = [Amounts()(inputs[1])]
-    x = z[..., :LATENT_CHANNELS]
-    x = layers.Conv2D(widths[0], 3, padding="same")(x)
-    first = LATENT_CHANNELS
-    for k, width in enumerate(widths):
-        if k:
-            x = layers.UpSampling2D()(x)
-        x = Radius()(x)
-        x = layers.Conv2D(width, 3, padding="same")(x)
-        if k:
-            noise = NoiseMap(first, 2**k)(z)
-            x = NoiseScale()(x, noise)
-            first += 4**k
+    x = Radius()(z[..., :LATENT_CHANNELS])
+    for _ in range(2):
+        x = layers.Conv2D(widths[0], 3, padding="same")(x)
         x = Modulation()(x, *amounts)
         x = layers.LeakyReLU(0.2)(x)
+    first = LATENT_CHANNELS
+    for k, width in enumerate(widths[1:], start=1):
+        # Upsampling and a convolution, in half the time. Kernels that are a multiple of
+        # the stride favour no pixel (Odena, Dumoulin & Olah 2016, "Deconvolution and
+        # checkerboard artifacts").
+        x = layers.Conv2DTranspose(width, 4, 2, padding="same")(x)
+        noise = Radius()(NoiseMap(first, 2**k)(z))
+        x = layers.Add()([x, layers.Conv2D(width, 1, use_bias=False)(noise)])
+        x = Modulation(evened=k < SCALES - 1)(x, *amounts)  # the largest map is costly
+        x = layers.LeakyReLU(0.2)(x)
+        first += 4**k
     picture = layers.Conv2D(3, 3, padding="same", activation="sigmoid")(x)
     return keras.Model(inputs, picture, name="generator")
 
@@ -111,17 +112,17 @@ def build_discriminator(
     inputs = [keras.Input((image_size, image_size, 3), name="photo")]
     x = layers.Rescaling(2.0, -1.0)(inputs[0])
     x = Radius()(x)
-    for k, width in enumerate(widths):
-        if k:
-            x = layers.AveragePooling2D(2)(x)
-        x = layers.Conv2D(width, 3, padding="same")(x)
+    for width in widths[:3]:
+        x = layers.Conv2D(width, 4, 2, padding="same")(x)
         x = layers.LeakyReLU(0.2)(x)
-    x = layers.Conv2D(widths[-1], 3, padding="same")(x)
+    x = layers.Conv2D(widths[3], 3, padding="same")(x)
+    x = layers.LeakyReLU(0.2)(x)
+    x = layers.Conv2D(widths[3], 3, padding="same")(x)
     x = layers.LeakyReLU(0.2, name="features")(x)
-    logits = layers.Conv2D(1, 1)(x)
+    logits = layers.Conv2D(1, 1, name="unconditional")(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logits = Projection()(x, logits, inputs[1])
+        logits = Projection(name="conditional")(x, logits, inputs[1])
     return keras.Model(inputs, logits, name="discriminator")
 
 
@@ -144,15 +145,15 @@ def build_encoder(
     means, log_vars = [], []  # of z's channels, those of the finest noise last
     for k, width in zip(reversed(range(SCALES)), widths, strict=True):
         x = layers.Conv2D(width, 3, padding="same")(x)
-        x = Modulation()(x, amounts)
+        if k < SCALES - 1:  # the largest map is costly
+            x = Modulation()(x, amounts)
         x = layers.LeakyReLU(0.2)(x)
         channels = 1 if k else LATENT_CHANNELS
         mean = layers.Conv2D(channels, 3, padding="same")(x)
         # At first nearly certain: a generator that is shown noise learns to ignore it.
         log_var = layers.Conv2D(
             channels,
-            3,
-            padding="same",
+            1,
             kernel_initializer="zeros",
             bias_initializer=keras.initializers.Constant(-3.0),
         )(x)

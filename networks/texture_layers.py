@@ -110,6 +110,9 @@ class Modulation(layers.Layer):
     in the amounts (Perez et al. 2018, "FiLM"): so that what two ingredients do
     together is what each does, added.
 
+    Args:
+        evened: whether to divide; on large maps that costs as much as a convolution.
+
     Input shape:
         Features `(batch, height, width, channels)`, and unless the network knows no
         recipe, amounts `(batch, ingredients)`; or `(batch, strips, ingredients)`, as
@@ -118,6 +121,13 @@ class Modulation(layers.Layer):
     Output shape:
         That of the features.
     """
+
+    def __init__(self, evened=True, **kwargs):
+        super().__init__(**kwargs)
+        self.evened = evened
+
+    def get_config(self):
+        return {**super().get_config(), "evened": self.evened}
 
     def build(self, features_shape, amounts_shape=None):
         channels = features_shape[-1]
@@ -132,8 +142,9 @@ class Modulation(layers.Layer):
         )
 
     def call(self, features, amounts=None):
-        mean_square = ops.mean(ops.square(features), axis=-1, keepdims=True)
-        features = features * ops.rsqrt(mean_square + 1e-6)
+        if self.evened:
+            mean_square = ops.mean(ops.square(features), axis=-1, keepdims=True)
+            features = features * ops.rsqrt(mean_square + 1e-6)
         scale_shift = self.bias[None]
         if amounts is not None:
             scale_shift = scale_shift + ops.matmul(amounts, self.kernel)
@@ -145,23 +156,6 @@ class Modulation(layers.Layer):
             scale_shift = scale_shift[:, None, None]
         scale, shift = ops.split(scale_shift, 2, axis=-1)
         return features * (1.0 + scale) + shift
-
-
-class NoiseScale(layers.Layer):
-    """Adds a noise map to every feature map, each in its own learned strength.
-
-    Source: Karras, Laine & Aila 2019, "A style-based generator architecture for GANs".
-    """
-
-    def build(self, features_shape, noise_shape):
-        self.strength = self.add_weight(
-            shape=(features_shape[-1],),
-            initializer=keras.initializers.RandomNormal(stddev=0.1),
-            name="strength",
-        )
-
-    def call(self, features, noise):
-        return features + self.strength * noise
 
 
 class Projection(layers.Layer):
@@ -191,4 +185,4 @@ class Projection(layers.Layer):
         return logits + agreement / features.shape[-1] ** 0.5
 
 
-LAYERS = [Amounts, Radius, NoiseMap, FoldedMap, Modulation, NoiseScale, Projection]
+LAYERS = [Amounts, Radius, NoiseMap, FoldedMap, Modulation, Projection]
