@@ -15,12 +15,12 @@ import utils
 
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
-DRAWINGS = 5000  # pizzas to learn from
+DRAWINGS = 8000  # pizzas to learn from
 FRESH = 600  # others, to judge the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 20  # passes over all drawings, each seen from two sides
+EPOCHS = 9  # passes over all drawings, each seen from two sides
 BATCH_SIZE = 32  # pictures
 LEARNING_RATE = 1e-2  # of Adam, at its height; falls along a cosine
 WIDTH = 1.0  # of the network; less is faster and worse

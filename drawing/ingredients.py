@@ -30,10 +30,11 @@ INGREDIENTS = {
         11, 0.1, shapes.leaf, ("#4f8a2c", "#9cbf5a", "#2f5c1e"), layer=2, buried=0.0
     ),
     "bacon": Topping(
-        16,
+        14,
         0.25,
         partial(shapes.ribbon, width=0.32, bend=0.15, wave=0.11, stripes=0.5),
         ("#b23a34", "#f8d2b4", "#7c2420"),
+        layer=2,
         spread=4,
         buried=0.0,
     ),
@@ -172,8 +173,8 @@ INGREDIENTS = {
         buried=0.0,
     ),
     "chicken": Topping(
-        30,
-        0.104,
+        28,
+        0.115,
         partial(shapes.chunk, ragged=1.0, square=2.5, height=0.6, browned=0.5),
         ("#ffdfa4", "#bc7826"),
         buried=0.05,
