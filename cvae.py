@@ -7,7 +7,6 @@ recipe into a picture (Kingma & Welling 2014; conditional: Sohn, Lee & Yan 2015)
 what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differs>/`.
 """
 
-import runs
 import settings
 import utils
 
@@ -36,6 +35,10 @@ SEED = 0  # of weights, noise and shuffling
 SAMPLE_EVERY = 1  # epochs between two sheets of samples
 RESUME = False  # go on with the newest run of these settings
 
+# machine
+HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
+HOST_INDEX = 0  # which of them this one is; the first leads and writes
+
 SETTINGS = settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.multiple_of(4),
@@ -52,20 +55,21 @@ SETTINGS = settings.read_settings(
     PATIENCE=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    HOST_INDEX=settings.at_least(0),
 )
 
 import keras
 import numpy as np
 from keras import layers
 
-import pictures
+from networks import hosts
 from networks.data import Batches, load_augmented, rows_to_learn, split
 from networks.layers import RecipeChannel, Sampling
 from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from networks.models import LossModel, encode, sample_z
 from networks.optimizers import FusedAdam
 from networks.samples import Fidelity, SampleSheet
-from networks.training import train
+from networks.training import start, train
 
 
 def build_encoder(
@@ -170,7 +174,8 @@ class ActiveUnits(keras.callbacks.Callback):
     def __init__(self, encoder: keras.Model, validation: Batches):
         super().__init__()
         self.encoder = encoder
-        batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
+        with hosts.alone():
+            batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
         self.photos = np.concatenate([b["photo"] for b in batches])
         self.recipes = np.concatenate([b["recipe"] for b in batches])
 
@@ -198,10 +203,7 @@ def main():
     cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
     cvae.compile(FusedAdam(LEARNING_RATE))
 
-    run = runs.start_run(SETTINGS)
-    photos = images[np.unique(pizza, return_index=True)[1]]
-    runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
+    run, photos = start(SETTINGS, menu, images, pizza, rows)
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
     z = sample_z(drawing, 6, SEED)
     sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
@@ -222,4 +224,4 @@ def main():
 
 
 if __name__ == "__main__":
-    utils.run(main)
+    hosts.run(main, HOSTS, HOST_INDEX)

@@ -16,7 +16,6 @@ article's networks and training:
 
 import math
 
-import runs
 import settings
 import utils
 
@@ -61,6 +60,10 @@ SEED = 0  # of weights, noise and shuffling
 SAMPLE_EVERY = 200  # steps between two sheets, log rows and checkpoints
 RESUME = False  # go on with the newest run of these settings
 
+# machine
+HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
+HOST_INDEX = 0  # which of them this one is; the first leads and writes
+
 of_losses = ["KL", "PIXELS", "D_FEATURES", "C_FEATURES", "D_MEANS", "C_MEANS"]
 of_losses += ["ADVERSARIAL", "ASKED", "WRONG_RECIPES", "PENALTY"]
 SETTINGS = settings.read_settings(
@@ -83,14 +86,14 @@ SETTINGS = settings.read_settings(
     MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    HOST_INDEX=settings.at_least(0),
 )
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-import pictures
-from networks import adversarial, article, losses, texture
+from networks import adversarial, article, hosts, losses, texture
 from networks.data import Batches, load_augmented, rows_to_learn
 from networks.guard import Guard
 from networks.layers import (
@@ -107,7 +110,7 @@ from networks.models import LossModel, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.samples import Fidelity, SampleSheet
-from networks.training import train
+from networks.training import start, train
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
 
@@ -310,10 +313,7 @@ def main():
         keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_encoder])
     )
 
-    run = runs.start_run(SETTINGS)
-    photos = images[np.unique(pizza, return_index=True)[1]]
-    runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
+    run, photos = start(SETTINGS, menu, images, pizza, rows)
     drawing = average or generator
     networks = {
         "encoder": encoder,
@@ -341,4 +341,4 @@ def main():
 
 
 if __name__ == "__main__":
-    utils.run(main)
+    hosts.run(main, HOSTS, HOST_INDEX)

@@ -12,7 +12,6 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
         --beta-2=0.999 --steps=50000 --sample-every=10
 """
 
-import runs
 import settings
 import utils
 
@@ -47,6 +46,10 @@ SEED = 0  # of weights, noise and shuffling
 SAMPLE_EVERY = 100  # steps between two sheets, log rows and checkpoints; the article 10
 RESUME = False  # go on with the newest run of these settings
 
+# machine
+HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
+HOST_INDEX = 0  # which of them this one is; the first leads and writes
+
 SETTINGS = settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.multiple_of(8),
@@ -66,14 +69,14 @@ SETTINGS = settings.read_settings(
     MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    HOST_INDEX=settings.at_least(0),
 )
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-import pictures
-from networks import adversarial, texture
+from networks import adversarial, hosts, texture
 from networks.data import Batches, load_augmented, rows_to_learn
 from networks.guard import Guard
 from networks.layers import (
@@ -89,7 +92,7 @@ from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.samples import SampleSheet
 from networks.texture_layers import Projection
-from networks.training import train
+from networks.training import start, train
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
 LATENT_DIM = 512  # of the article's generator
@@ -281,10 +284,7 @@ def main():
         keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_discriminator])
     )
 
-    run = runs.start_run(SETTINGS)
-    photos = images[np.unique(pizza, return_index=True)[1]]
-    runs.save_menu(run, menu, photos)
-    pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
+    run, photos = start(SETTINGS, menu, images, pizza, rows)
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"
@@ -308,4 +308,4 @@ def main():
 
 
 if __name__ == "__main__":
-    utils.run(main)
+    hosts.run(main, HOSTS, HOST_INDEX)

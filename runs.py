@@ -18,7 +18,8 @@ from settings import Settings, flag
 from utils import InputError, Menu, write_menu, write_text
 
 TEMP = Path("temp")  # below the folder that a script is started in
-FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"}  # may differ in a resumed run
+MACHINE = {"HOSTS", "HOST_INDEX"}  # which make no other run
+FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # in a resumed run
 
 
 def start_run(settings: Settings) -> Path:
@@ -36,6 +37,7 @@ def start_run(settings: Settings) -> Path:
         differs = "".join(
             f"-{name.lower().replace('_', '-')}-{Path(str(value)).name}"
             for name, value in settings.changed.items()
+            if name not in MACHINE
         )
         number = int(numbered[0].name[:5]) + 1 if numbered else 1
         folder = runs / re.sub(r"[^\w.-]", "", f"{number:05d}{differs}")[:100]

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from networks import hosts
 from utils import InputError, Menu, recipe_matrix
 
 
@@ -85,6 +86,14 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, images, codes, classes, indices, batch_size, seed, endless=True):
         super().__init__()
+        devices = hosts.count_devices()
+        if batch_size % devices:
+            raise InputError(
+                f"BATCH_SIZE: expected a multiple of {devices}, the devices that share"
+                f" a batch. Received: {batch_size}"
+            )
+        if not endless:
+            indices = indices[: len(indices) // devices * devices]
         self.steps = len(indices) // batch_size  # an epoch
         if not endless:
             self.steps = -(-len(indices) // batch_size)  # the last may be smaller
@@ -111,5 +120,6 @@ class Batches(keras.utils.PyDataset):
         chosen = self._order[step * self.batch_size :][: self.batch_size]
         rng = np.random.default_rng((self.seed, epoch, step))
         codes = rng.permuted(self.codes[chosen], axis=1)
-        recipe = recipe_matrix(codes, self.classes)
-        return ({"photo": self.images[chosen], "recipe": recipe},)
+        mine = hosts.share(len(chosen))
+        recipe = recipe_matrix(codes[mine], self.classes)
+        return ({"photo": self.images[chosen[mine]], "recipe": recipe},)

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 import pictures
-from networks import texture_layers
+from networks import hosts, texture_layers
 from networks.layers import RecipeChannel, Sampling
 from utils import InputError
 
@@ -86,7 +86,7 @@ def encode(
     of it is noise that a photo says nothing about, and the mean of noise is dull.
     """
     inputs = {"photo": photos / np.float32(255), "recipe": recipes}
-    z_mean, z_log_var = encoder.predict(inputs, verbose=0)
+    z_mean, z_log_var = hosts.predict(encoder, inputs)
     if z_mean.ndim == 2:
         return z_mean
     noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
@@ -100,5 +100,5 @@ def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray
         uint8 `(n, size, size, 3)`.
     """
     inputs = [z, recipes][: len(drawing.inputs)]
-    drawn = drawing.predict(inputs if len(inputs) > 1 else z, verbose=0)
+    drawn = hosts.predict(drawing, inputs if len(inputs) > 1 else z)
     return pictures.to_uint8(drawn)

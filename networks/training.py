@@ -16,10 +16,42 @@ import numpy as np
 from PIL import Image
 
 import pictures
+import runs
+from networks import hosts
 from networks.data import Batches
-from utils import whole_file
+from settings import Settings
+from utils import InputError, Menu, whole_file
 
 CHECKPOINT = "checkpoint.weights.h5"
+
+
+def start(
+    settings: Settings,
+    menu: Menu,
+    images: np.ndarray,
+    pizza: np.ndarray,
+    rows: list[int],
+) -> tuple[Path, np.ndarray]:
+    """Makes the run folder, or finds the one to resume; all hosts wait for the first.
+
+    Args:
+        settings: of the script.
+        menu: is copied into the folder.
+        images, pizza: see `load_augmented`.
+        rows: pizzas to learn, which `real.png` shows.
+
+    Returns:
+        The run folder, and the photos of all pizzas, `(pizzas, size, size, 3)`.
+    """
+    photos = images[np.unique(pizza, return_index=True)[1]]
+
+    def write():
+        run = runs.start_run(settings)
+        runs.save_menu(run, menu, photos)
+        pictures.save(pictures.real_sheet(menu, images, pizza, rows), run / "real.png")
+        return run
+
+    return hosts.of_first(write), photos
 
 
 def train(
@@ -58,7 +90,12 @@ def train(
     training.first = restore(model, run)  # the number of the next batch
     done = training.first // steps_per_epoch
     log = Log(run, done, patience, minutes)
-    if done < epochs and not log.enough():
+    callbacks = [hosts.StopTogether()]
+    if hosts.is_first():
+        sheets = Sheets(run, draw, sample_every)
+        writers = [log, sheets, Events(run), Checkpoint(run, networks)]
+        callbacks = [*watch, *writers, *callbacks]
+    if done < epochs and not hosts.of_first(log.enough):
         model.fit(
             training,
             initial_epoch=done,
@@ -66,17 +103,12 @@ def train(
             steps_per_epoch=steps_per_epoch,
             validation_data=validation,
             shuffle=False,  # the batches are shuffled
-            callbacks=[
-                *watch,
-                log,
-                Sheets(run, draw, sample_every),
-                Events(run),
-                Checkpoint(run, networks),
-            ],
-            verbose=1 if sys.stdout.isatty() else 2,
+            callbacks=callbacks,
+            verbose=(1 if sys.stdout.isatty() else 2) if hosts.is_first() else 0,
         )
-    pictures.plot_log(run / "log.csv", run / "log.png")
-    pictures.save_gif(run / "samples", training.images.shape[1], run / "progress.gif")
+    hosts.of_first(pictures.plot_log, run / "log.csv", run / "log.png")
+    size = training.images.shape[1]
+    hosts.of_first(pictures.save_gif, run / "samples", size, run / "progress.gif")
 
 
 def _round_the_same_each_time():
@@ -94,10 +126,16 @@ def _round_the_same_each_time():
 
 def restore(model: keras.Model, run: Path) -> int:
     """Loads a folder's checkpoint, if any, and returns the steps it has behind it."""
-    if not (run / CHECKPOINT).exists():
+    path = run / CHECKPOINT
+    if hosts.of_first(path.exists) != path.exists():
+        raise InputError(
+            f"expected {path} on each host: share the folder, or copy it. Received:"
+            " a host without"
+        )
+    if not path.exists():
         return 0
     model.optimizer.build(model.trainable_variables)
-    model.load_weights(run / CHECKPOINT)
+    model.load_weights(path)
     return int(model.optimizer.iterations)
 
 
@@ -200,5 +238,6 @@ class Checkpoint(keras.callbacks.Callback):
         for name, network in self.networks.items():
             with whole_file(self.run / f"{name}.keras") as part:
                 network.save(part)
-        with whole_file(self.run / CHECKPOINT) as part:
+        # Keras makes a new optimizer to know what of one is not to be saved.
+        with whole_file(self.run / CHECKPOINT) as part, hosts.alone():
             self.model.save_weights(part)
