@@ -30,8 +30,7 @@ def run(main, hosts: str = "", host_index: int = 0):
         host_index: which of the addresses is this host's; not asked for with "auto".
 
     Raises:
-        SystemExit: with a status other than 0, if a host is lost as if its input was
-            bad.
+        SystemExit: as from `utils.run`; a lost host counts as bad input.
     """
 
     def together():
@@ -39,11 +38,12 @@ def run(main, hosts: str = "", host_index: int = 0):
         try:
             main()
         except Exception as error:
-            if not hosts or not _is_of_jax(error):
+            if not hosts or not _is_of_connection(error):
                 raise
             raise InputError(
-                "expected all hosts until the end. Received: one is lost, see what the"
-                " others say; start all of them again with --resume"
+                "expected all hosts until the end. Received:"
+                f" {str(error).splitlines()[0]}; another host is lost, or has said why"
+                " it ended. Start all of them again, with --resume"
             ) from None
 
     try:
@@ -59,12 +59,10 @@ def run(main, hosts: str = "", host_index: int = 0):
         os._exit(error.code if isinstance(error, SystemExit) else 1)
 
 
-def _is_of_jax(error: BaseException | None) -> bool:
-    import jax
+def _is_of_connection(error: Exception) -> bool:
+    import jax  # which raises its own error from some functions, a ValueError from most
 
-    return error is not None and (
-        isinstance(error, jax.errors.JaxRuntimeError) or _is_of_jax(error.__context__)
-    )
+    return isinstance(error, jax.errors.JaxRuntimeError) or "Gloo" in str(error)
 
 
 def _join(hosts: str, host_index: int):
@@ -75,6 +73,10 @@ def _join(hosts: str, host_index: int):
                 "HOSTS: expected the JAX backend, KERAS_BACKEND=jax. Received:"
                 f" {keras.backend.backend()}"
             )
+        import tensorflow as tf
+
+        if (gpus := len(tf.config.list_physical_devices("GPU"))) > 1:
+            print(f"TensorFlow uses one of {gpus} GPUs, KERAS_BACKEND=jax would all")
         return
     import jax
 
@@ -82,17 +84,19 @@ def _join(hosts: str, host_index: int):
         # Its service would take the signal that ends a process, and go on.
         jax.config.update("jax_enable_preemption_service", False)
         addresses = hosts.split(",")
-        if hosts == "auto":
-            keras.distribution.initialize()
-        elif not all(":" in address for address in addresses):
-            raise InputError(f"HOSTS: expected a:port,b:port. Received: {hosts!r}")
-        elif host_index >= len(addresses):
+        if hosts != "auto" and host_index >= len(addresses):
             raise InputError(
                 f"HOST_INDEX: expected less than {len(addresses)}, the number of hosts."
                 f" Received: {host_index}"
             )
-        else:
-            keras.distribution.initialize(hosts, len(addresses), host_index)
+        told = () if hosts == "auto" else (hosts, len(addresses), host_index)
+        try:
+            keras.distribution.initialize(*told)
+        except (ValueError, RuntimeError, IndexError) as error:
+            raise InputError(
+                'HOSTS: expected "a:port,b:port", or "auto" where a launcher says who'
+                f" is who. Received: {hosts!r}; {str(error).splitlines()[0]}"
+            ) from None
     if jax.device_count() > 1:
         keras.distribution.set_distribution(
             keras.distribution.DataParallel(auto_shard_dataset=False)
