@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza test lint article compare bench
+.PHONY: pizza test test-jax lint article compare bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -18,6 +18,10 @@ pizza: .venv/installed
 
 test: .venv/installed-dev
 	$(python) -m pytest -n auto --dist loadfile
+
+test-jax: .venv/installed-dev
+	KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 \
+		$(python) -m pytest -n auto --dist worksteal -m backends
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check .

@@ -115,6 +115,7 @@ def test_each_loss_moves_exactly_its_networks(kind):
     )
 
 
+@pytest.mark.backends
 def test_the_articles_losses_by_hand():
     rng = np.random.default_rng(0)
     one, other = rng.standard_normal((2, 4, 6))
@@ -148,6 +149,7 @@ def test_one_softmax_cannot_name_nine_ingredients():
     assert float(loss) == pytest.approx(by_hand, rel=1e-6)
 
 
+@pytest.mark.backends
 def test_mixed_recipes_keep_the_frequency_of_ingredients():
     rng = np.random.default_rng(0)
     recipe = np.eye(5, dtype="float32")[
@@ -166,6 +168,7 @@ def test_mixed_recipes_keep_the_frequency_of_ingredients():
     )
 
 
+@pytest.mark.backends
 def test_pictures_are_turned_alike():
     pictures = np.random.default_rng(0).random((64, 4, 4, 3)).astype("float32")
     turned, same = Turn(seed=1)(pictures, pictures[:32])

@@ -132,6 +132,7 @@ def test_a_sure_discriminator_still_teaches():
     np.testing.assert_allclose(slope, -discriminator.weights[0][:, 0], rtol=1e-5)
 
 
+@pytest.mark.backends
 def test_losses_of_logits():
     real, made = np.array([[2.0], [0.0]]), np.array([[-1.0], [1.0]])
 
@@ -150,6 +151,7 @@ def test_losses_of_logits():
     assert float(adversarial.GeneratorLoss(False)(real, made)) == pytest.approx(alone)
 
 
+@pytest.mark.backends
 def test_the_penalty_estimates_the_squared_slope():
     rng = np.random.default_rng(0)
     slope = rng.standard_normal(50)
@@ -159,6 +161,7 @@ def test_the_penalty_estimates_the_squared_slope():
     assert float(penalty) == pytest.approx((slope**2).sum(), rel=0.1)
 
 
+@pytest.mark.backends
 def test_accuracy_on_its_side_of_the_middle():
     real, made = np.array([3.0, 3.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.0, 2.5])
     shares = adversarial.Accuracy(relativistic=True)(real, made)  # the middle is 1.3
@@ -186,6 +189,7 @@ def test_the_order_of_a_recipe_is_no_matter():
     assert np.array_equal(generator([z, one]), generator([z, other]))
 
 
+@pytest.mark.backends
 def test_the_moving_average_follows():
     network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     average = keras.models.clone_model(network)

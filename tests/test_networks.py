@@ -35,6 +35,7 @@ def test_any_multiple_of_four(size):
     assert decoder.output_shape == (None, size, size, 3)
 
 
+@pytest.mark.backends
 def test_the_recipe_channel_repeats_and_cuts():
     recipe = np.arange(2 * 3 * 5, dtype="float32").reshape(2, 3, 5)
     features = np.zeros((2, 4, 6, 7), "float32")
@@ -48,6 +49,7 @@ def logit(p):
     return np.log(p / (1 - p))
 
 
+@pytest.mark.backends
 def test_bernoulli_loss_in_nats():
     photo = np.array([0.0, 0.25, 1.0], "float32").reshape(1, 1, 1, 3)
     p = np.array([0.1, 0.25, 0.9]).reshape(1, 1, 1, 3)
@@ -58,6 +60,7 @@ def test_bernoulli_loss_in_nats():
     assert float(layer.losses[0]) == pytest.approx(0.5 * nats, rel=1e-5)
 
 
+@pytest.mark.backends
 def test_the_articles_loss_is_keras_clipped_cross_entropy_of_targets_below_zero():
     rng = np.random.default_rng(0)
     photo = rng.uniform(0, 1, (4, 2, 2, 3)).astype("float32")
@@ -69,6 +72,7 @@ def test_the_articles_loss_is_keras_clipped_cross_entropy_of_targets_below_zero(
     assert float(loss) == pytest.approx(nats.mean(), rel=1e-3)
 
 
+@pytest.mark.backends
 def test_kl_divergence_and_its_warm_up():
     mean = np.array([[1.0, 0.0], [0.0, 0.0]], "float32")
     log_var = np.array([[0.0, 0.0], [np.log(2.0), 0.0]], "float32")
@@ -83,6 +87,7 @@ def test_kl_divergence_and_its_warm_up():
     assert float(layer.step) == 6
 
 
+@pytest.mark.backends
 def test_sampling_has_the_mean_and_the_variance_asked_for():
     mean = np.full((20_000, 1), 3.0, "float32")
     log_var = np.full((20_000, 1), np.log(4.0), "float32")
@@ -140,6 +145,7 @@ def test_each_loss_moves_only_its_network():
         assert np.abs(gradient).max() > 0
 
 
+@pytest.mark.backends
 def test_frozen_follows_the_network_it_holds():
     model, generator, discriminator = two_networks()
     z = {"z": np.ones((2, 3), "float32")}

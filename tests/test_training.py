@@ -37,6 +37,7 @@ def assert_same(one, other):
         assert np.array_equal(one[name], other[name]), name
 
 
+@pytest.mark.backends
 def test_a_run_folder_holds_all_of_it(workplace):
     folder = newest(workplace)
     assert folder.name == (
@@ -178,6 +179,7 @@ def test_change_is_told_inside_and_around_the_toppings():
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
         ("cvae.py", [*TOY, "--batch-size=100"], "BATCH_SIZE: expected at most 43"),
         ("cvae.py", [*TOY, "--seed=5", "--resume"], "--resume: expected a run"),
+        ("cvae.py", [*TOY, "--hosts=a:1,b:1"], "HOSTS: expected the JAX backend"),
     ],
 )
 def test_bad_input_gets_one_line(workplace, script, arguments, expected):
