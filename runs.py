@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 import pictures
-from settings import Settings, flag
+from settings import Settings, flag, read_script
 from utils import InputError, Menu, write_menu, write_text
 
 TEMP = Path("temp")  # below the folder that a script is started in
@@ -110,26 +110,34 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
     """Finds the newest finished run of a script with these settings, or trains one.
 
     A training that was broken off goes on. One that fails ends this process with its
-    exit status, as it has said why.
+    exit status, as it has said why; one that collapsed is finished.
 
     Args:
         script: its name without `.py`.
-        wanted: settings by name; the others may be anything.
+        wanted: settings by name; the others have their defaults. A setting that is
+            younger than a run counts as if it had had its default then.
     """
+    path = Path(__file__).with_name(f"{script}.py")
+    defaults = read_script(path)
+    given = {name: v for name, v in wanted.items() if v != defaults.get(name)}
+    wanted = defaults | given
+    del wanted["RESUME"]
 
     def found():
         files = sorted((TEMP / script).glob("*/settings.json"))
         return [
-            f.parent for f in files if wanted.items() <= run_settings(f.parent).items()
+            file.parent
+            for file in files
+            if wanted.items() <= (defaults | run_settings(file.parent)).items()
         ]
 
     def finished():
         return [run for run in found() if (run / "progress.gif").exists()]
 
     if not finished():
-        flags = [f"{flag(name)}={value}" for name, value in wanted.items()]
-        command = [sys.executable, Path(__file__).with_name(f"{script}.py"), *flags]
-        training = subprocess.run([*command, *(["--resume"] if found() else [])])
-        if training.returncode:
+        flags = [f"{flag(name)}={value}" for name, value in given.items()]
+        resume = ["--resume"] if found() else []
+        training = subprocess.run([sys.executable, path, *flags, *resume])
+        if not finished():
             sys.exit(training.returncode)
     return finished()[-1]

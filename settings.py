@@ -4,10 +4,11 @@ The parser is made from the constants and their comments: a default is written o
 """
 
 import argparse
+import ast
 import difflib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils import InputError, stop
+
+# A line "NAME = value  # comment" declares a setting.
+DECLARATION = re.compile(r"([A-Z][A-Z0-9_]*) = (.+?)(?:  # (.*))?$")
 
 
 class Limit(NamedTuple):
@@ -85,7 +89,33 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     return Settings(Path(module["__file__"]).stem, values, changed)
 
 
-def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
+def read_script(script: Path, flags: Sequence[str] = ()) -> dict[str, Any]:
+    """Reads which settings a script would run with, without running it.
+
+    Args:
+        script: the path of its file.
+        flags: what it would be given, as `--name=value` each.
+
+    Returns:
+        All settings by name, the defaults of those not given.
+
+    Raises:
+        InputError: a flag that the script does not know, or of a wrong type.
+    """
+    source = script.read_text(encoding="utf-8")
+    lines = source.partition("settings.read_settings(")[0].splitlines()
+    declared = filter(None, map(DECLARATION.match, lines))
+    defaults = {found[1]: ast.literal_eval(found[2]) for found in declared}
+    return defaults | _parse_arguments(str(script), "", defaults, flags)
+
+
+def _parse_arguments(
+    source: str,
+    description: str,
+    defaults: dict[str, Any],
+    arguments: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """Parses arguments, those of the command line by default."""
     parser = argparse.ArgumentParser(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -98,12 +128,12 @@ def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
 
     parser.error = complain
     group = parser
-    # A line "# data" heads a group, "NAME = value  # comment" declares a setting.
+    # A line "# data" heads a group.
     for line in Path(source).read_text(encoding="utf-8").splitlines():
         if heading := re.fullmatch(r"# (\w+)", line):
             group = parser.add_argument_group(heading[1])
-        elif setting := re.match(r"([A-Z][A-Z0-9_]*) = .*?(?:  # (.*))?$", line):
-            name, comment = setting.groups()
+        elif setting := DECLARATION.match(line):
+            name, _, comment = setting.groups()
             if name in defaults:
                 default = defaults[name]
                 group.add_argument(
@@ -114,7 +144,7 @@ def _parse_arguments(source: str, description: str, defaults: dict) -> dict:
                     help=f"{comment or ''} [{default!r}]".replace("%", "%%"),
                     **({"nargs": "?", "const": True} if default is False else {}),
                 )
-    found, unknown = parser.parse_known_args()
+    found, unknown = parser.parse_known_args(arguments)
     if unknown:
         flags = [flag(name) for name in defaults]
         near = difflib.get_close_matches(unknown[0].split("=")[0], flags, n=1)

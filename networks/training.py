@@ -95,20 +95,30 @@ def train(
         sheets = Sheets(run, draw, sample_every)
         writers = [log, sheets, Events(run), Checkpoint(run, networks)]
         callbacks = [*watch, *writers, *callbacks]
-    if done < epochs and not hosts.of_first(log.enough):
-        model.fit(
-            training,
-            initial_epoch=done,
-            epochs=epochs,
-            steps_per_epoch=steps_per_epoch,
-            validation_data=validation,
-            shuffle=False,  # the batches are shuffled
-            callbacks=callbacks,
-            verbose=(1 if sys.stdout.isatty() else 2) if hosts.is_first() else 0,
-        )
-    hosts.of_first(pictures.plot_log, run / "log.csv", run / "log.png")
     size = training.images.shape[1]
-    hosts.of_first(pictures.save_gif, run / "samples", size, run / "progress.gif")
+    try:
+        if done < epochs and not hosts.of_first(log.enough):
+            model.fit(
+                training,
+                initial_epoch=done,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch,
+                validation_data=validation,
+                shuffle=False,  # the batches are shuffled
+                callbacks=callbacks,
+                verbose=(1 if sys.stdout.isatty() else 2) if hosts.is_first() else 0,
+            )
+    except InputError:  # it collapsed: what it has learned until then is its result
+        if (run / CHECKPOINT).exists():
+            _finish(run, size)
+        raise
+    hosts.of_first(_finish, run, size)
+
+
+def _finish(run: Path, size: int):
+    """Draws the learning curves and, last, the gif that tells a finished run."""
+    pictures.plot_log(run / "log.csv", run / "log.png")
+    pictures.save_gif(run / "samples", size, run / "progress.gif")
 
 
 def _round_the_same_each_time():

@@ -6,6 +6,7 @@ import pytest
 from conftest import ROOT, fail, run, start
 
 import settings
+import utils
 
 SCRIPT = '''"""Bakes."""
 import sys
@@ -86,3 +87,14 @@ def test_importing_a_script_leaves_the_command_line_alone(monkeypatch):
     module = {"__name__": "bake", "__file__": "bake.py", "HEAT": 1, "helper": 2}
     read = settings.read_settings(module)
     assert read.values == {"HEAT": 1}
+
+
+def test_reads_a_script_without_running_it(tmp_path):
+    script = tmp_path / "bake.py"
+    script.write_text(SCRIPT.format(root="") + "OVENS = 3  # no setting\n")
+    defaults = {"HEAT": 250, "FLOUR": "00", "SALT": 0.02, "STEAM": False}
+    assert settings.read_script(script) == defaults
+    found = settings.read_script(script, ["--salt=1", "--steam"])
+    assert found == defaults | {"SALT": 1.0, "STEAM": True}
+    with pytest.raises(utils.InputError, match="nearest: --heat"):
+        settings.read_script(script, ["--heta=3"])

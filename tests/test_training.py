@@ -125,6 +125,27 @@ def test_training_stops_when_time_is_up(tmp_path):
     assert log.enough()
 
 
+@pytest.mark.parametrize("learned", [True, False])
+def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
+    from networks import training
+    from networks.data import Batches
+
+    class Model:
+        def fit(self, *args, **options):
+            if learned:
+                (tmp_path / training.CHECKPOINT).touch()
+                (tmp_path / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.25\n")
+                (tmp_path / "samples").mkdir()
+                Image.new("RGB", (400, 200)).save(tmp_path / "samples/epoch-0001.png")
+            raise utils.InputError("training collapsed")
+
+    images, codes = np.zeros((2, 4, 4, 3), "uint8"), np.zeros((2, 1), int)
+    batches = Batches(images, codes, 2, np.arange(2), batch_size=1, seed=0)
+    with pytest.raises(utils.InputError, match="collapsed"):
+        training.train(Model(), batches, None, tmp_path, 3, networks={}, draw=None)
+    assert (tmp_path / "progress.gif").exists() is learned
+
+
 def test_style_transfer_of_the_menu(workplace):
     said, path = run("style_transfer.py", cwd=workplace).splitlines()
     assert said.startswith("changed by ")
