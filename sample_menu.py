@@ -11,6 +11,7 @@ pizzas it is known what a network asked for a recipe should draw.
 
 # data
 PIZZAS = 20  # pizzas on the menu; 20 are the article's, another number is random ones
+RANDOM = False  # whether 20 are random ones too
 SIZE = 380  # pixels a side of a photo; 380 in the article
 SEED = 0  # of the recipes, where pieces fall, and the camera
 
@@ -42,9 +43,19 @@ BATCH = 64  # pizzas drawn before they are written
 RECORD = "drawn.json"  # in the menu folder: the settings it was drawn with
 
 
-def choose_recipes(pizzas: int, seed: int) -> dict[str, list[str]]:
-    """Returns the article's recipes by name, or random ones if not 20 are wanted."""
-    if pizzas == len(drawing.ARTICLE_MENU):
+def choose_recipes(
+    pizzas: int, seed: int, chance: bool = False
+) -> dict[str, list[str]]:
+    """Returns the article's recipes by name, or random ones if not 20 are wanted.
+
+    A larger menu of the same seed begins with the random recipes of a smaller one.
+
+    Args:
+        pizzas: how many.
+        seed: of random ones.
+        chance: whether 20 are random too.
+    """
+    if pizzas == len(drawing.ARTICLE_MENU) and not chance:
         return drawing.ARTICLE_MENU
     rng = np.random.default_rng(seed)
     digits = len(str(pizzas))
@@ -73,7 +84,8 @@ def clear_folder(folder: Path):
         return
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        rows = menu_rows(choose_recipes(record["PIZZAS"], record["SEED"]))
+        drawn_with = record["PIZZAS"], record["SEED"], record.get("RANDOM", False)
+        rows = menu_rows(choose_recipes(*drawn_with))
         is_own = (
             not (folder / "menu.csv").exists() or utils.read_menu(folder).rows == rows
         )
@@ -89,10 +101,10 @@ def clear_folder(folder: Path):
 
 
 def write_drawn_menu(folder: Path):
-    recipes = choose_recipes(PIZZAS, SEED)
+    recipes = choose_recipes(PIZZAS, SEED, RANDOM)
     rows = menu_rows(recipes)
     clear_folder(folder)
-    record = json.dumps({"PIZZAS": PIZZAS, "SEED": SEED})
+    record = json.dumps({"PIZZAS": PIZZAS, "SEED": SEED, "RANDOM": RANDOM})
     utils.write_text(folder / RECORD, record + "\n")
     orders = list(recipes.values())
     seeds = np.random.default_rng([SEED, 1]).integers(2**31, size=PIZZAS)
