@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza test test-jax lint article compare bench
+.PHONY: pizza test test-jax lint article compare results data bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -36,6 +36,16 @@ compare: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py
 	$(python) compare.py
+
+results: .venv/installed
+	$(python) sample_menu.py
+	$(python) augment.py --image-size=32
+	$(python) judge.py --image-size=32
+	$(python) results.py
+
+data: .venv/installed
+	$(python) judge.py --image-size=32
+	$(python) menu_sizes.py
 
 bench: .venv/installed
 	$(python) sample_menu.py

@@ -1,0 +1,150 @@
+"""What are more photos worth? The same training on drawn menus from small to large.
+
+    python judge.py --image-size=32       # once
+    python menu_sizes.py
+
+A pizzeria has some twenty pizzas; drawn menus may have any number. Each menu begins
+with the pizzas of the smaller ones, all show the same 28 ingredients, and each training
+has the same networks, steps and, as photos of a larger menu are turned less often,
+about as many pictures. `evaluate.py` asks each for the same recipes that no menu has,
+and for single ingredients, which no photo shows alone.
+
+Writes the menus `data/random-<pizzas>/`, and `temp/menu-sizes.png`, `.csv` and `.md`.
+What is drawn, trained and evaluated is kept.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import experiments
+import runs
+import settings
+import utils
+
+# data
+SIZES = "20,50,100,200,500"  # pizzas of each menu
+IMAGE_SIZE = 32  # pixels: four times the steps of 64 in the same time
+MENU_SEED = 1  # of recipes and drawings; the 20 pizzas of 1 show all ingredients
+
+# training
+STEPS = 3000  # each
+SEEDS = 1  # trainings on each menu
+GIVEN = ""  # other settings of `cvae_gan.py`, such as "--width=0.5"
+
+# measurement
+SAMPLES = 1000  # pictures that each run draws, see evaluate.py
+
+settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(8),
+    MENU_SEED=settings.at_least(0),
+    STEPS=settings.at_least(1),
+    SEEDS=settings.at_least(1),
+    SAMPLES=settings.at_least(50),
+)
+
+import pandas as pd
+
+PICTURES = 20 * 720  # that each learns from, about: as many as of the sample menu
+PLOTTED = {  # headings of experiments.MEASURES, by title and label
+    "mean average precision": {
+        "recipes of the menu": "mean AP, menu",
+        "unseen recipes": "mean AP, unseen",
+        "single ingredients": "mean AP, single",
+    },
+    "ingredients recognised": {
+        "recipes of the menu": "recognised, menu",
+        "unseen recipes": "recognised, unseen",
+        "single ingredients": "recognised, single",
+    },
+}
+
+
+def read_sizes(text: str) -> list[int]:
+    """Reads numbers of pizzas, with commas, the smallest first.
+
+    Raises:
+        InputError: they are no numbers above 0.
+    """
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isdecimal() and int(word) for word in words):
+        raise utils.InputError(
+            f"SIZES: expected numbers of pizzas, with commas. Received: {text!r}"
+        )
+    return sorted({int(word) for word in words})
+
+
+def turns(pizzas: int) -> int:
+    """How often to turn each photo, and mirror that, for about `PICTURES` in all.
+
+    A multiple of 4, as quarter turns cost nothing.
+    """
+    return 4 * max(1, round(PICTURES / pizzas / 8))
+
+
+def draw_menu(pizzas: int) -> Path:
+    """Draws a menu, if it is not there, and turns its photos; returns its folder."""
+    folder = Path(f"data/random-{pizzas}")
+    if MENU_SEED != 1:
+        folder = Path(f"{folder}-seed-{MENU_SEED}")
+    of_recipes = [f"--pizzas={pizzas}", "--random", f"--seed={MENU_SEED}"]
+    of_turns = [f"--image-size={IMAGE_SIZE}", f"--angles={turns(pizzas)}"]
+    scripts = {"sample_menu.py": of_recipes, "augment.py": of_turns}
+    if (folder / "menu.csv").exists():
+        del scripts["sample_menu.py"]
+    for script, flags in scripts.items():
+        path = Path(__file__).with_name(script)
+        done = subprocess.run([sys.executable, path, f"--menu={folder}", *flags])
+        if done.returncode:
+            sys.exit(done.returncode)
+    return folder
+
+
+def plot(table: pd.DataFrame, path: Path):
+    """Draws figures over the number of pizzas, with bars of deviations over seeds."""
+    from matplotlib.figure import Figure  # draws without a screen and without pyplot
+
+    figure = Figure(figsize=(9, 4))
+    by_size = table.groupby("pizzas")
+    sizes = list(by_size.groups)
+    for axis, title in zip(figure.subplots(1, 2), PLOTTED, strict=True):
+        for label, heading in PLOTTED[title].items():
+            mean, deviation = by_size[heading].mean(), by_size[heading].std().fillna(0)
+            axis.errorbar(sizes, mean, deviation, marker="o", capsize=3, label=label)
+        axis.set_xscale("log")
+        axis.set_xticks(sizes, sizes)
+        axis.minorticks_off()
+        axis.set_ylim(bottom=0)
+        axis.set_xlabel("pizzas on the menu")
+        axis.set_title(title)
+        axis.grid(alpha=0.3)
+    axis.legend()
+    figure.tight_layout()
+    with utils.whole_file(path) as part:
+        figure.savefig(part, format="png")
+
+
+def main():
+    sizes = read_sizes(SIZES)
+    experiments.need_judge(IMAGE_SIZE)
+    rows, of_menu = {}, {}
+    for pizzas in sizes:
+        folder = draw_menu(pizzas)
+        menu = utils.read_menu(folder)
+        shown = len({code for recipe in menu.recipes for code in recipe})
+        print(f"{folder} shows {shown} of {menu.classes - 1} ingredients", flush=True)
+        name = f"{pizzas} pizzas"
+        rows[name] = f"cvae_gan.py --menu={folder} --image-size={IMAGE_SIZE}"
+        of_menu[name] = {"row": name, "pizzas": pizzas, "ingredients shown": shown}
+    path = runs.TEMP / "menu-sizes.png"
+    given = f"--steps={STEPS} {GIVEN}"
+    for table in experiments.compare(rows, given, SEEDS, SAMPLES):
+        table = table.merge(pd.DataFrame(of_menu.values()), on="row")
+        text = experiments.write(table, path)
+    plot(table, path)
+    print(f"{text}\nsee {path}, .md and .csv")
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,192 @@
+"""Tables of trainings: what is found, trained, evaluated, summed up and plotted."""
+
+import csv
+import json
+import os
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from test_judge import stub
+
+import cvae
+import cvae_gan
+import experiments
+import gan
+import menu_sizes
+import results
+import runs
+import sample_menu
+from benchmarks import cvae_gan_ablation
+from networks.judge import save_judge
+from utils import InputError, read_menu
+
+
+def drawn(number):
+    """Figures of a run as `evaluate.py` has them, all equal."""
+    return {
+        group: {
+            name: number
+            for columns in experiments.MEASURES.values()
+            for of, name in columns.values()
+            if of == group
+        }
+        for columns in experiments.MEASURES.values()
+        for group, _ in columns.values()
+    }
+
+
+def write_metrics(folder, number):
+    path = folder / "evaluation/metrics.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kinds = {"photos": {}, "photos blurred": {}, "drawn": drawn(number)}
+    path.write_text(json.dumps({"samples": 60, "seed": 0, "measures": kinds}))
+
+
+def write_run(folder, values):
+    """Writes as much of a finished run as tells that it need not be trained."""
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_text(json.dumps(values))
+    (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
+    (folder / "progress.gif").touch()
+
+
+def settings_of(command, **others):
+    return experiments.settings_of(command)[1] | others
+
+
+@pytest.mark.parametrize("script", [cvae, gan, cvae_gan])
+def test_settings_of_a_script_are_known_without_running_it(script):
+    assert settings_of(f"{script.__name__}.py") == script.SETTINGS.values
+
+
+@pytest.mark.parametrize("script", [results, cvae_gan_ablation])
+def test_each_row_trains_what_no_other_does(script):
+    rows = [experiments.settings_of(row) for row in script.VARIANTS.values()]
+    for k, row in enumerate(rows):
+        assert row not in rows[:k]
+    shared = experiments.settings_of("cvae.py --batch-size=20", "--kl=3 --batch-size=9")
+    assert shared == ("cvae", settings_of("cvae.py", BATCH_SIZE=20))
+
+
+def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    values = settings_of("cvae.py", EPOCHS=3)
+    del values["KL_WARM_UP"]  # the run is older than this setting
+    write_run(tmp_path / "temp/cvae/00001", values | {"RESUME": True})
+    write_run(tmp_path / "temp/cvae/00002", values | {"LATENT_DIM": 512})
+    assert runs.trained_run("cvae", {"EPOCHS": 3}) == runs.TEMP / "cvae/00001"
+    wanted = {"EPOCHS": 3, "LATENT_DIM": 512}
+    assert runs.trained_run("cvae", wanted) == runs.TEMP / "cvae/00002"
+    asked = []
+
+    def fail(command):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 2)
+
+    monkeypatch.setattr(runs.subprocess, "run", fail)
+    with pytest.raises(SystemExit) as error:
+        runs.trained_run("cvae", {"EPOCHS": 3, "KL_WARM_UP": 9, "SEED": 0})
+    assert error.value.code == 2
+    assert [command[2:] for command in asked] == [["--epochs=3", "--kl-warm-up=9"]]
+
+
+def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder, judge = tmp_path / "run", tmp_path / "temp/judge/judge_16.json"
+    judge.parent.mkdir(parents=True)
+    judge.touch()
+    write_run(folder, {"IMAGE_SIZE": 16, "STEPS": 9, "SAMPLE_EVERY": 4})
+    write_metrics(folder, 1)
+    asked = []
+
+    def evaluate(command):
+        asked.append(command)
+        write_metrics(folder, 2)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(experiments.subprocess, "run", evaluate)
+    assert experiments.measures(folder, 60)["drawn"] == drawn(1)
+    assert not asked
+    later = (folder / "evaluation/metrics.json").stat().st_mtime + 1
+    os.utime(judge, (later, later))
+    assert experiments.measures(folder, 60)["drawn"] == drawn(2)
+    assert len(asked) == 1 and "--samples=60" in asked[0]
+    assert experiments.trained_for(folder) == {"steps": 12}
+
+
+def test_mistakes_are_told_before_any_training():
+    rows = experiments.choose(results.VARIANTS, "our GAN, our CVAE")
+    assert list(rows) == ["our GAN", "our CVAE"]
+    with pytest.raises(InputError, match="our CVAE, our GAN.* Received: 'our CAVE'"):
+        experiments.choose(results.VARIANTS, "our CAVE")
+    with pytest.raises(InputError, match="settings of .*gan.py.* Received: --epoch=3"):
+        next(experiments.compare(rows, "--seed=3 --epoch=3", 1, 60))
+
+
+def test_a_summary_by_hand():
+    table = pd.DataFrame(
+        [
+            {"row": "photos", "recall": 1.0},
+            {"row": "ours", "steps": 1000, "recall": 0.25, "FID": 150.0},
+            {"row": "ours", "steps": 1200, "recall": 0.75, "FID": None},
+        ]
+    )
+    lines = experiments.summary(table).splitlines()
+    assert "|  | steps |" in lines
+    assert "| ours | 1,100 ± 141 |" in lines
+    assert "|  | FID | recall |" in lines
+    assert "| photos |  | 1.0 |" in lines
+    assert "| ours | 150 | 0.500 ± 0.354 |" in lines
+
+
+def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(menu_sizes, "SIZES", "2, 1")
+    monkeypatch.setattr(menu_sizes, "IMAGE_SIZE", 16)
+    monkeypatch.setattr(menu_sizes, "PICTURES", 24)
+    monkeypatch.setattr(menu_sizes, "SAMPLES", 60)
+    save_judge(stub(), tmp_path / "temp/judge")
+    for pizzas in (1, 2):
+        values = settings_of("cvae_gan.py", MENU=f"data/random-{pizzas}", IMAGE_SIZE=16)
+        write_run(tmp_path / f"temp/cvae_gan/0000{pizzas}", values)
+        write_metrics(tmp_path / f"temp/cvae_gan/0000{pizzas}", pizzas / 10)
+    menu_sizes.main()
+    small, large = (read_menu(f"data/random-{n}").recipes for n in (1, 2))
+    assert large[:1] == small
+    for n in (1, 2):
+        images = np.load(f"data/random-{n}/augmented_16/images.npy", mmap_mode="r")
+        assert len(images) == 2 * n * menu_sizes.turns(n)
+    with open("temp/menu-sizes.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["pizzas"] for row in rows] == ["1", "2"]
+    assert [row["mean AP, single"] for row in rows] == ["0.1", "0.2"]
+    shown = [
+        len({code for recipe in menu for code in recipe}) for menu in (small, large)
+    ]
+    assert [row["ingredients shown"] for row in rows] == list(map(str, shown))
+    assert f"data/random-1 shows {shown[0]} of 28" in capsys.readouterr().out
+    assert Image.open("temp/menu-sizes.png").width > 500
+    monkeypatch.setattr(menu_sizes, "SIZES", "20, many")
+    with pytest.raises(InputError, match="Received: '20, many'"):
+        menu_sizes.main()
+
+
+def test_twenty_random_pizzas_show_all_ingredients():
+    recipes = sample_menu.choose_recipes(20, menu_sizes.MENU_SEED, chance=True)
+    more = sample_menu.choose_recipes(50, menu_sizes.MENU_SEED)
+    assert list(recipes.values()) == list(more.values())[:20]
+    shown = {name for recipe in recipes.values() for name in recipe}
+    assert shown == set(sample_menu.drawing.INGREDIENTS)
+    # None of the recipes that all are asked for is longer than the smallest menu's.
+    rng = np.random.default_rng(0)
+    longest = max(len(sample_menu.drawing.random_recipe(rng)) for _ in range(2000))
+    assert max(map(len, recipes.values())) == longest
+
+
+@pytest.mark.parametrize("pizzas", [20, 50, 100, 200, 500])
+def test_larger_menus_are_turned_less(pizzas):
+    pictures = 2 * pizzas * menu_sizes.turns(pizzas)
+    assert abs(pictures / menu_sizes.PICTURES - 1) < 0.15
