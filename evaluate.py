@@ -2,12 +2,17 @@
 
     python evaluate.py                                           # the run trained last
     python evaluate.py --run=temp/gan/00001,temp/cvae/00002      # side by side
+    python evaluate.py --leave-one-out     # each pizza by a network that never saw it
 
 Needs the judge that `judge.py` trains, and the augmented photos of the run's menu.
 Prints a table: the runs, beside the photos themselves, which nothing can better, and
 beside the photos blurred, for scale. Writes `evaluation/` in each run folder:
 `metrics.json` with all figures, those of each ingredient too, plots and sheets. The
 same seed gives the same figures.
+
+With `--leave-one-out` the run's method, with the run's settings, learns the menu once
+without each pizza, and draws that one: as many trainings as pizzas, so choose a small
+run. Those that are done are kept. Writes `leave-one-out.json` and sheets there.
 """
 
 import runs
@@ -20,6 +25,7 @@ RUN = ""  # run folders with commas; empty for the one trained last
 # measurement
 SAMPLES = 5000  # pictures that each run draws, 2/5 of them for recipes of its menu
 INCEPTION = 500  # pictures of a kind that InceptionV3 looks at; 0 for none
+LEAVE_ONE_OUT = False  # instead, trains without each pizza and asks for that one
 SEED = 0  # of z, of recipes, of which turns of the photos
 
 settings.read_settings(
@@ -33,7 +39,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 import pictures
-from evaluation import copies, counterfactuals, plots, report
+from evaluation import copies, counterfactuals, leave_one_out, plots, report
 from evaluation.agreement import agreement
 from evaluation.fid import fid
 from evaluation.inception import load_inception
@@ -270,8 +276,12 @@ def evaluate(subject: Subject, judge, inception) -> tuple[dict, dict]:
 
 
 def main():
-    names = [name.strip() for name in RUN.split(",")]
-    subjects = [Subject(runs.find_run(name)) for name in names]
+    chosen = [runs.find_run(name.strip()) for name in RUN.split(",")]
+    if LEAVE_ONE_OUT:
+        for run in chosen:
+            leave_one_out.evaluate(run, SAMPLES, SEED)
+        return
+    subjects = [Subject(run) for run in chosen]
     judges = {
         size: load_judge(size, runs.TEMP / "judge")
         for size in {s.size for s in subjects}

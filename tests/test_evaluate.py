@@ -1,13 +1,15 @@
 """`evaluate.py` end to end, with an untrained judge: what it asks, says and writes."""
 
+import csv
 import json
 import shutil
 
 import keras
 import numpy as np
 import pytest
-from conftest import TOY, run
+from conftest import RECIPES, TOY, fail, run
 from PIL import Image
+from test_experiments import write_metrics, write_run
 from test_judge import stub
 
 import evaluate as script
@@ -16,6 +18,9 @@ from evaluation.subject import Subject
 from networks.judge import save_judge
 
 FEW = {"RUN": "", "SAMPLES": 60, "INCEPTION": 0}
+
+OUR_CVAE = ["--menu=data/toy", "--image-size=16", "--rows=our CVAE", "--minutes=0"]
+OUR_CVAE += ["--samples=60", f"--given={' '.join(TOY[2:])}"]
 
 
 @pytest.fixture
@@ -125,6 +130,41 @@ def test_runs_side_by_side_and_pizzas_left_out(place, evaluate):
     assert "recipes left out" not in figures(cvae(place))["measures"]["drawn"]
 
 
+def test_leaves_each_pizza_out_in_turn(place, evaluate):
+    """With networks in place of those that would be trained without each pizza."""
+    first = cvae(place)
+    values = json.loads((first / "settings.json").read_text())
+    for k, slug in enumerate(RECIPES, start=2):
+        shutil.copytree(first, first.with_name(f"0000{k}"))
+        text = json.dumps(values | {"HOLD_OUT": slug})
+        (first.with_name(f"0000{k}") / "settings.json").write_text(text)
+    unlike = first.with_name("00003") / "decoder.keras"
+    network = keras.saving.load_model(unlike, compile=False)
+    network.set_weights([0 * weight for weight in network.get_weights()])
+    network.save(unlike)
+    text = evaluate(RUN=str(first.with_name("00004")), LEAVE_ONE_OUT=True)
+    lines = [f"without {slug}, {k} of 3" for k, slug in enumerate(RECIPES, start=1)]
+    assert text.splitlines()[:3] == lines
+    found = json.loads((first / "evaluation/leave-one-out.json").read_text())
+    precision = found["average precision"]
+    assert precision.keys() == {"left out", "learned", "photos"}
+    assert precision["left out"] != precision["learned"]
+    measures = found["measures"]
+    assert measures["left out"].keys() == measures["learned"].keys()
+    fidelity = [measures[kind]["photos, reconstructed"] for kind in list(measures)[:2]]
+    assert fidelity[0]["PSNR, dB"] != fidelity[1]["PSNR, dB"]
+    sheet = Image.open(first / "evaluation/leave-one-out.png")
+    assert sheet.height > 3 * 64
+    learned = np.asarray(sheet)[:, -4 * 66 :]
+    never_seen = np.asarray(sheet)[:, -9 * 66 : -5 * 66]
+    differ = (learned != never_seen).any(axis=(1, 2))[-3 * 66 :].reshape(3, -1)
+    assert differ.any(axis=1).tolist() == [False, True, False]
+    write = json.dumps(values | {"PIZZA": "ham", "CONDITIONAL": False})
+    (first / "settings.json").write_text(write)
+    with pytest.raises(utils.InputError, match="told recipes of a menu"):
+        evaluate(RUN=str(first), LEAVE_ONE_OUT=True)
+
+
 def test_a_network_that_knows_no_recipes(place, evaluate):
     z = keras.Input((4,), name="z")
     x = keras.layers.Dense(16 * 16 * 3, activation="sigmoid")(z)
@@ -186,3 +226,33 @@ def test_what_is_missing_is_told_in_a_line(place, evaluate):
     shutil.rmtree(place / "data/toy/augmented_16")
     with pytest.raises(utils.InputError, match="run `python augment.py"):
         evaluate()
+
+
+def test_results_finds_evaluates_and_sums_up(place):
+    first = cvae(place)
+    second = first.with_name("00002")
+    values = json.loads((first / "settings.json").read_text())
+    write_run(second, values | {"SEED": 1})
+    write_metrics(second, 0.25)
+
+    text = run("results.py", *OUR_CVAE, "--seeds=2", cwd=place)
+    assert (first / "evaluation/metrics.json").exists()
+    with open(place / "temp/results-toy-16.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ["photos", "photos blurred", "our CVAE", "our CVAE"]
+    assert [row["row"] for row in rows] == names
+    assert [row["epochs"] for row in rows[2:]] == ["2.0", "3.0"]
+    recall = float(rows[2]["recall"]), float(rows[3]["recall"])
+    assert recall[1] == 0.25
+    mean, deviation = np.mean(recall), abs(recall[0] - recall[1]) / 2**0.5
+    summary = (place / "temp/results-toy-16.md").read_text()
+    assert f" {mean:.3f} ± {deviation:.3f} |" in summary
+    assert summary in text
+
+    again = run("results.py", *OUR_CVAE, "--seeds=2", cwd=place)
+    assert "mean average precision" in text  # evaluate.py's own table
+    assert "mean average precision" not in again and summary in again
+    assert len(list((place / "temp/cvae").iterdir())) == 2
+    (place / "temp/judge/judge_16.json").unlink()
+    line = fail("results.py", *OUR_CVAE, cwd=place)
+    assert "run `python judge.py --image-size=16`" in line

@@ -10,6 +10,7 @@ from evaluation import copies, counterfactuals
 from evaluation.agreement import agreement
 from evaluation.fid import fid
 from evaluation.kid import kid, squared_mmd
+from evaluation.leave_one_out import pool
 from evaluation.manifold import precision_recall
 from evaluation.ssim import ssim
 
@@ -183,3 +184,25 @@ def test_ssim_of_identical_and_of_flat_pictures(rng):
     flat = [np.full((1, 16, 16, 3), value, "uint8") for value in (a, b)]
     expected = (2 * a * b + c) / (a * a + b * b + c)
     assert ssim(*flat)[0] == pytest.approx(expected, rel=1e-3)
+
+
+def test_answers_to_pizzas_left_out_are_pooled():
+    """Each pizza's pictures alone would have no average precision."""
+    ordered = np.array([[1, 0, 1], [1, 1, 1], [0, 0, 1]], bool)
+    right = np.repeat(ordered[:, None], 2, axis=1) * 0.5 + 0.25
+    measures, found = pool(right, ordered)
+    assert found.precision[:2].tolist() == [1, 1] and np.isnan(found.precision[2])
+    of_all = measures["all ingredients"]
+    assert of_all["mean average precision"] == 1
+    assert of_all["  by chance"] == pytest.approx((2 / 3 + 1 / 3) / 2)
+    assert (of_all["ingredients recognised"], of_all["  of"]) == (2, 2)
+    # The second is on one pizza alone: without it, no photo shows it.
+    wrong = right.copy()
+    wrong[1, :, 1] = 0.0
+    measures, found = pool(wrong, ordered)
+    assert found.precision[1] < 0.5
+    others = measures["ingredients that other photos show"]
+    assert (others["mean average precision"], others["  of"]) == (1, 1)
+    assert others["  by chance"] == pytest.approx(2 / 3)
+    alone, _ = pool(right[:1], ordered[:1])
+    assert alone.keys() == {"all ingredients"} and alone["all ingredients"]["  of"] == 0
