@@ -47,12 +47,12 @@ data: .venv/installed
 	$(python) judge.py --image-size=32
 	$(python) menu_sizes.py
 
-bench: .venv/installed
+bench: .venv/installed-bench
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
 	$(python) -m benchmarks.training_speed
-	$(python) -m benchmarks.gan_speed
-	$(python) -m benchmarks.cvae_gan_speed
+	$(python) -m benchmarks.augmentation_speed
+	$(python) -m benchmarks.costs
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -61,4 +61,8 @@ bench: .venv/installed
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	$(python) -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
+
+.venv/installed-bench: benchmarks/requirements.txt .venv/installed
+	$(python) -m pip install --quiet --requirement benchmarks/requirements.txt
 	touch $@

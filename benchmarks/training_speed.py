@@ -1,17 +1,23 @@
-"""CVAE training: ours beside the plain Keras way, in pictures a CPU second.
+"""Training: ours beside the article's loops, PyTorch and the floor, by CPU seconds.
 
+    pip install --requirement benchmarks/requirements.txt
     python augment.py --image-size=32
     python -m benchmarks.training_speed
 
-The plain way: all pictures and recipes as float arrays, `keras.optimizers.Adam`, `fit`.
-Same networks, losses and batch sizes, those of the article. Both take turns in one
-process, since the speed of a shared machine drifts: quote the ratio. Wall time of the
-same work can vary twofold there, so it is CPU time that is counted. Linux only.
+The article's networks, batches and losses, each trained by our one `fit`, by the
+article's own loop in Keras 3 and by a twin in PyTorch, from the same memory-mapped
+pictures. The floor is the arithmetic of a step at the speed of one large convolution
+and one large product of matrices. All take turns in one process, since the speed of a
+shared machine drifts, and it is CPU time that is counted, since wall time of the same
+work varies twofold there: quote ratios. Linux only.
 """
 
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import settings
@@ -20,97 +26,161 @@ import utils
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
 
+# what
+METHODS = "cvae cvae-64 gan-quarter gan cvae-gan"  # apart by spaces
+ONLY = ""  # "ours" or "article": train one method so, and tell the peak of memory
+
 # measurement
-TURNS = 7  # of both ways; the medians are told
-STEPS = 60  # training steps a turn
-ONLY = ""  # "ours" or "plain": train only that way and tell the peak of memory
+TURNS = 5  # of each way; the medians are told
+SECONDS = 4.0  # CPU time of a turn of ours; the others make as many steps
 
 settings.read_settings(
     globals(),
+    ONLY=settings.one_of("", "ours", "article"),
     TURNS=settings.at_least(1),
-    STEPS=settings.at_least(1),
-    ONLY=settings.one_of("", "ours", "plain"),
+    SECONDS=settings.at_least(0),
 )
 
-import keras
+# While they wait, PyTorch's threads would spin, for up to a third of its CPU time.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 import numpy as np
 
-import cvae
-from benchmarks.turns import steps_per_cpu_second
-from networks.data import Batches, load_augmented
-from networks.models import LossModel
-from networks.optimizers import FusedAdam
-
-SIZE = 32
-BATCH_SIZES = (20, 64)  # the article's, and our default
+from benchmarks import article_loops, floor
+from benchmarks.methods import METHODS as METHOD
+from benchmarks.methods import Cvae, CvaeGan, Gan, Method
+from benchmarks.turns import cpu_seconds
 
 
-def build(menu: utils.Menu) -> LossModel:
-    shape = (menu.longest, menu.classes)
-    encoder = cvae.build_encoder(SIZE, shape, 512, "pixels")
-    decoder = cvae.build_decoder(SIZE, shape, 512)
-    return cvae.build_cvae(encoder, decoder, "article", 1.0, 0, seed=0)
+def twin(method: Method):
+    """Returns what builds a method's networks in PyTorch, and what trains them.
+
+    Raises:
+        InputError: there is no PyTorch.
+    """
+    try:
+        from benchmarks import torch_twins
+    except ImportError:
+        raise utils.InputError(
+            "expected PyTorch. Received: none; run"
+            " `pip install --requirement benchmarks/requirements.txt`"
+        ) from None
+    if isinstance(method, Gan):
+        build = partial(torch_twins.build_gan, width=method.width)
+        return build, torch_twins.train_gan
+    return {
+        Cvae: (torch_twins.build_cvae, torch_twins.train_cvae),
+        CvaeGan: (torch_twins.build_cvae_gan, torch_twins.train_cvae_gan),
+    }[type(method)]
 
 
-def ours(menu, images, pizza, batch_size):
-    """Prepares our way; returns a function that trains so many steps."""
-    model = build(menu)
-    model.compile(FusedAdam(1e-3))
-    batches = Batches(
-        images, menu.codes[pizza], menu.classes, np.arange(len(images)), batch_size, 0
-    )
-    return lambda steps: model.fit(
-        batches, steps_per_epoch=steps, shuffle=False, verbose=0
-    )
-
-
-def plain(menu, images, pizza, batch_size):
-    """Prepares the plain way, as a Keras tutorial has it."""
-    inside = build(menu)
-    model = keras.Model(inside.inputs, inside.outputs)
-    model.compile(keras.optimizers.Adam(1e-3))
-    photos = np.array(images, "float32")
-    recipes = utils.recipe_matrix(menu.codes[pizza], menu.classes)
-
-    def train(steps):
-        model.fit(
-            [photos, recipes], batch_size=batch_size, steps_per_epoch=steps, verbose=0
-        )
-
-    return train
-
-
-def compare(menu, images, pizza):
-    print("pictures a CPU second   ours  plain  ours / plain")
-    for batch_size in BATCH_SIZES:
-        ways = [way(menu, images, pizza, batch_size) for way in (ours, plain)]
-        rates, ratios = steps_per_cpu_second(ways, STEPS, TURNS)
-        rates = batch_size * rates
-        print(
-            f"batch {batch_size:<15} {rates[0]:6,.0f} {rates[1]:6,.0f}"
-            f" {ratios[1]:10.2f}"
+def check_twin(method: Method, recipe_shape: tuple[int, int]):
+    """Stops unless the twins have as many parameters, network by network."""
+    counts = [network.count_params() for network in method.build(recipe_shape)]
+    twins = twin(method)[0](recipe_shape)
+    of_twins = [sum(p.numel() for p in n.parameters()) for n in twins]
+    if counts != of_twins:
+        raise utils.InputError(
+            f"{method.name}: expected twins of {counts} parameters. Received:"
+            f" {of_twins}; build them alike"
         )
 
 
-def peak_memory(way: str) -> str:
-    command = [sys.executable, "-m", "benchmarks.training_speed", f"--menu={MENU}"]
-    return subprocess.run(
-        [*command, f"--only={way}"], check=True, capture_output=True, text=True
-    ).stdout.strip()
+def prepare(method: Method, menu: utils.Menu) -> dict[str, Callable[[int], None]]:
+    """Prepares a method's training in all ways, each with networks of its own."""
+    batches = method.batches(menu)
+    shape = menu.longest, menu.classes
+    build, train = twin(method)
+    ways = {
+        "ours": method.ours(method.build(shape), batches),
+        "the article's loop": method.article(method.build(shape), batches),
+    }
+    if isinstance(method, Gan):
+        ways["  with predict_on_batch"] = article_loops.gan(
+            method.build(shape), batches, on_batch=True
+        )
+    return ways | {
+        "PyTorch": train(build(shape), batches, channels_last=False),
+        "PyTorch, channels last": train(build(shape), batches),
+        "PyTorch, compiled": train(build(shape), batches, compiled=True),
+    }
+
+
+def compare(method: Method, menu: utils.Menu):
+    """Prints a method's table."""
+    work = method.work(method.build((menu.longest, menu.classes)))
+    trainings = prepare(method, menu)
+    large = floor.convolution(), floor.matrix_product()
+    machine = {"convolution": large[0].work, "matrix": large[1].work}
+    took = cpu_seconds({**trainings, **machine}, TURNS, SECONDS)
+    needed = zip(large, (work.convolution, work.matrix), machine, strict=True)
+    took["the floor"] = sum(
+        flops / one.flops * took[name] for one, flops, name in needed
+    )
+    print(f"\n{method.name:30} steps a CPU second  ours / this")
+    for way in (*trainings, "the floor"):
+        ratio = np.median(took[way] / took["ours"])
+        print(f"  {way:28} {1 / np.median(took[way]):18.2f} {ratio:12.2f}")
+    flops = work.convolution + work.matrix
+    print(
+        f"  {flops / 1e9:.1f} GFLOP a step, {work.convolution / flops:.0%} of them in"
+        " convolutions",
+        flush=True,
+    )
+
+
+def print_machine():
+    print("GFLOP a CPU second      fp32  bf16")
+    for name, make in (
+        ("a large convolution", floor.convolution),
+        ("a large matrix product", floor.matrix_product),
+    ):
+        speeds = []
+        for kind in ("float32", "bfloat16"):
+            one = make(kind)
+            took = cpu_seconds({"": one.work}, TURNS, 0.5)[""]
+            speeds.append(one.flops / np.median(took) / 1e9)
+        print(f"{name:22} {speeds[0]:5.0f} {speeds[1]:5.0f}", flush=True)
+
+
+def peak_memory(name: str, way: str) -> str:
+    """Trains in a process of its own; returns its peak of memory in MiB."""
+    flags = [f"--menu={MENU}", f"--methods={name}", f"--only={way}"]
+    command = [sys.executable, "-m", "benchmarks.training_speed", *flags]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    return result.stdout.strip()
+
+
+def own_peak_memory() -> int:
+    # Not getrusage: its peak starts from that of the process that forked this one.
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
 
 
 def main():
+    chosen = METHODS.split()
+    if unknown := set(chosen) - set(METHOD):
+        raise utils.InputError(
+            f"METHODS: expected some of {' '.join(METHOD)}. Received:"
+            f" {' '.join(sorted(unknown))}"
+        )
     menu = utils.read_menu(MENU)
-    images, pizza = load_augmented(menu, SIZE)
+    shape = menu.longest, menu.classes
     if ONLY:
-        {"ours": ours, "plain": plain}[ONLY](menu, images, pizza, 20)(STEPS)
-        # Not getrusage: its peak starts from that of the process that forked this one.
-        status = Path("/proc/self/status").read_text()
-        kibibytes = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
-        print(f"{kibibytes / 1024:,.0f} MiB")
+        method = METHOD[chosen[0]]
+        train = {"ours": method.ours, "article": method.article}[ONLY]
+        train(method.build(shape), method.batches(menu))(10)
+        print(own_peak_memory())
         return
-    compare(menu, images, pizza)
-    print(f"peak memory  ours {peak_memory('ours')}, plain {peak_memory('plain')}")
+    for name in chosen:
+        check_twin(METHOD[name], shape)
+    print_machine()
+    for name in chosen:
+        compare(METHOD[name], menu)
+    print(f"\n{'peak memory, MiB':30} {'ours':>18} {'the article':>12}")
+    for name in chosen:
+        peaks = [peak_memory(name, way) for way in ("ours", "article")]
+        print(f"  {METHOD[name].name:28} {peaks[0]:>18} {peaks[1]:>12}", flush=True)
 
 
 if __name__ == "__main__":

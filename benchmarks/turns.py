@@ -9,28 +9,34 @@ from collections.abc import Callable
 
 import numpy as np
 
+WARM_UP = 3  # steps: tracing, and what is compiled anew for a second kind of input
 
-def steps_per_cpu_second(
-    ways: list[Callable[[int], None]], steps: int, turns: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Lets each way train so many steps, turn after turn.
+
+def cpu_seconds(
+    ways: dict[str, Callable[[int], None]], turns: int, seconds: float
+) -> dict[str, np.ndarray]:
+    """Lets each way do the same number of steps, turn after turn.
 
     Args:
-        ways: functions that train for a number of steps.
-        steps: a turn.
+        ways: by name, functions that do a number of steps.
         turns: of each way.
+        seconds: CPU time that a turn of the first way is to take, about.
 
     Returns:
-        Medians over the turns, one a way: steps a CPU second, and how many times the
-        CPU seconds of the first way it took.
+        By name, CPU seconds a step in each turn. Compare by medians of ratios: those of
+        one turn saw the same machine.
     """
-    for train in ways:
-        train(3)  # tracing
-    seconds = np.empty((turns, len(ways)))
-    for turn in range(turns):
-        for k, train in enumerate(ways):
-            began = time.process_time()
-            train(steps)
-            seconds[turn, k] = time.process_time() - began
-    rates = steps / np.median(seconds, axis=0)
-    return rates, np.median(seconds / seconds[:, :1], axis=0)
+    for work in ways.values():
+        work(WARM_UP)
+    first = next(iter(ways.values()))
+    steps = max(1, round(seconds / _seconds_a_step(first, WARM_UP)))
+    measured = [
+        [_seconds_a_step(w, steps) for w in ways.values()] for _ in range(turns)
+    ]
+    return dict(zip(ways, np.transpose(measured), strict=True))
+
+
+def _seconds_a_step(work: Callable[[int], None], steps: int) -> float:
+    began = time.process_time()
+    work(steps)
+    return (time.process_time() - began) / steps

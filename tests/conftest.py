@@ -1,5 +1,6 @@
 """A toy menu, a toy site, and scripts run on them as a user runs them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,15 @@ def fail(script: str, *arguments: str, cwd: Path, **options) -> str:
     assert line.startswith(f"{script}: ")
     assert "Received: " in line
     return line
+
+
+def run_benchmark(module: str, *arguments: str, cwd: Path):
+    """Runs a module of `benchmarks/` to its end, whatever that is."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True
+    )
 
 
 @pytest.fixture

@@ -1,23 +1,9 @@
 """Tests of the benchmark that judges drawings, on a toy budget."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
+from conftest import run_benchmark
 from PIL import Image
 
 from drawing import draw_pizza
-
-ROOT = Path(__file__).parents[1]
-
-
-def run(cwd, module, *flags):
-    command = [sys.executable, "-m", f"benchmarks.{module}", *flags]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True
-    )
 
 
 def test_statistics_of_two_folders(tmp_path):
@@ -27,7 +13,7 @@ def test_statistics_of_two_folders(tmp_path):
             photo = Image.fromarray(draw_pizza(recipe, 64, seed))
             photo.save(tmp_path / folder / f"{seed}.png")
     flags = ("--drawn=pale", "--photos=red", "--sizes=32 64")
-    result = run(tmp_path, "drawing_statistics", *flags)
+    result = run_benchmark("drawing_statistics", *flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     lines = [line for line in result.stdout.splitlines() if "filling, mean" in line]
     assert len(lines) == 2
@@ -37,6 +23,6 @@ def test_statistics_of_two_folders(tmp_path):
 
 
 def test_statistics_of_no_folder(tmp_path):
-    result = run(tmp_path, "drawing_statistics", "--drawn=nowhere")
+    result = run_benchmark("drawing_statistics", "--drawn=nowhere", cwd=tmp_path)
     assert result.returncode == 2
     assert "expected a folder of photos. Received: 'nowhere'" in result.stderr

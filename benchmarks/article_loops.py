@@ -1,0 +1,136 @@
+"""The article's own training loops, written for Keras 3 so that their freezes hold.
+
+`trainable` is read when a step is first traced, so each `train_on_batch` is traced with
+it set as it shall stay. Each function prepares a training and returns what trains so
+many steps.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras import layers
+
+from networks import losses
+from networks.data import Batches
+from networks.layers import Sampling
+from networks.models import LossModel
+from utils import recipe_matrix
+
+LATENT_DIM = 512
+RATE = 1e-3  # of Adam
+DISCRIMINATOR_RATE = 1e-4  # of Adam, in the GAN
+
+
+def cvae(wired: keras.Model, batches: Batches) -> Callable[[int], None]:
+    """All pictures and recipes as arrays of floats, Keras' Adam, `fit`."""
+    model = keras.Model(wired.inputs, wired.outputs)
+    model.compile(keras.optimizers.Adam(RATE))
+    photos = np.array(batches.images, "float32")
+    recipes = recipe_matrix(batches.codes, batches.classes)
+
+    def train(steps):
+        model.fit(
+            [photos, recipes],
+            batch_size=batches.batch_size,
+            steps_per_epoch=steps,
+            verbose=0,
+        )
+
+    return train
+
+
+def gan(
+    networks: list[keras.Model], batches: Batches, on_batch: bool = False
+) -> Callable[[int], None]:
+    """Draws, trains the discriminator, then the generator through it.
+
+    Args:
+        networks: generator and discriminator.
+        batches: of photos.
+        on_batch: whether to draw with `predict_on_batch`; the article's `predict` is
+            costly for a single batch.
+    """
+    generator, discriminator = networks
+    bce = keras.losses.BinaryCrossentropy(from_logits=True)
+    discriminator.compile(keras.optimizers.Adam(DISCRIMINATOR_RATE), bce)
+    adversarial = keras.Model(generator.inputs, discriminator(generator.outputs))
+    adversarial.compile(keras.optimizers.Adam(RATE), bce)
+    rng = np.random.default_rng(0)
+
+    def draw(z):
+        if on_batch:
+            return generator.predict_on_batch(z)
+        return generator.predict(z, verbose=0)
+
+    def train(steps):
+        for i in range(steps):
+            real = batches[i][0]["photo"] / np.float32(255)
+            z = rng.uniform(-1, 1, (len(real), LATENT_DIM)).astype("float32")
+            pictures = np.concatenate([real, draw(z)])
+            labels = np.repeat([[1.0], [0.0]], len(real), axis=0)
+            discriminator.trainable = True
+            discriminator.train_on_batch(pictures, labels)
+            discriminator.trainable = False
+            adversarial.train_on_batch(z, labels[: len(real)])
+
+    return train
+
+
+def cvae_gan(networks: list[keras.Model], batches: Batches) -> Callable[[int], None]:
+    """Each of four networks by a `train_on_batch` of its own, the others frozen."""
+    encoder, generator, *judges = networks
+    seeing = [
+        keras.Model(n.inputs, [n.get_layer("features").output, n.output])
+        for n in judges
+    ]
+    photo, recipe = (keras.Input(x.shape[1:], name=x.name) for x in encoder.inputs)
+    z_of_samples = keras.Input((LATENT_DIM,), name="z")
+    inputs = {"photo": photo, "recipe": recipe, "z": z_of_samples}
+    z_mean, z_log_var = encoder([photo, recipe])
+    reconstructed = generator([Sampling(0)(z_mean, z_log_var), recipe])
+    sampled = generator([z_of_samples, recipe])
+    signed = layers.Rescaling(2.0, -1.0)
+
+    def alike():  # L_G
+        terms = {"pixels": (signed(photo), signed(reconstructed))}
+        for name, network in zip("dc", seeing, strict=True):
+            terms[f"{name}_features"] = network(photo)[0], network(reconstructed)[0]
+        return {n: losses.SquaredError(name=n)(*pair) for n, pair in terms.items()}
+
+    def means():  # L_GD and L_GC
+        return {
+            f"{name}_means": losses.MeanFeatureMatching(name=f"{name}_means")(
+                network(photo)[0], network(sampled)[0]
+            )
+            for name, network in zip("dc", seeing, strict=True)
+        }
+
+    discriminator, classifier = judges
+    three = [discriminator(x) for x in (photo, reconstructed, sampled)]
+    kl = losses.KLDivergence(1 / LATENT_DIM)(z_mean, z_log_var)
+    trained = {
+        encoder: {**alike(), "kl": kl},
+        generator: {**alike(), **means()},
+        classifier: {"c_loss": losses.ClassifierLoss()(classifier(photo), recipe)},
+        discriminator: {"d_loss": losses.ThreeWayDiscriminatorLoss()(*three)},
+    }
+    rng = np.random.default_rng(0)
+    models = []
+    for network, outputs in trained.items():
+        model = LossModel(inputs, outputs)
+        model.compile(keras.optimizers.Adam(RATE))
+        models.append((network, model))
+
+    def train(steps):
+        for i in range(steps):
+            batch = dict(batches[i][0])
+            batch["photo"] = batch["photo"] / np.float32(255)
+            z = rng.uniform(-1, 1, (len(batch["photo"]), LATENT_DIM))
+            batch["z"] = z.astype("float32")
+            for network, model in models:
+                for other in networks:
+                    other.trainable = other is network
+                model.train_on_batch(batch)
+
+    return train

@@ -1,0 +1,163 @@
+"""The article's three methods at its settings, and two ways to train each in Keras.
+
+All have the article's networks for 32 pixels. A way to train takes networks and batches
+and returns what trains so many steps.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+import cvae
+import cvae_gan
+import gan
+from benchmarks import article_loops
+from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
+from benchmarks.floor import Work
+from networks import article
+from networks.data import Batches, load_augmented
+from networks.optimizers import FusedAdam
+from utils import Menu
+
+SIZE = 32  # pixels
+
+
+class Method:
+    """What benchmarks ask of each method.
+
+    Args:
+        name: as it is printed.
+        batch: pictures.
+    """
+
+    def __init__(self, name: str, batch: int):
+        self.name, self.batch = name, batch
+
+    def batches(self, menu: Menu) -> Batches:
+        """Reads all pictures that `augment.py` made of a menu."""
+        images, pizza = load_augmented(menu, SIZE)
+        everything = np.arange(len(images))
+        codes = menu.codes[pizza]
+        return Batches(images, codes, menu.classes, everything, self.batch, seed=0)
+
+    def build(self, recipe_shape: tuple[int, int]) -> list[keras.Model]:
+        """Builds the networks."""
+        raise NotImplementedError
+
+    def ours(self, networks: list[keras.Model], batches: Batches) -> Callable:
+        """Prepares our way: one `fit` of all losses, a fused Adam."""
+        model, optimizer = self.wire(networks, batches)
+        model.compile(optimizer)
+        return lambda steps: model.fit(
+            batches, steps_per_epoch=steps, shuffle=False, verbose=0
+        )
+
+    def work(self, networks: list[keras.Model]) -> Work:
+        """Counts what a step needs."""
+        raise NotImplementedError
+
+
+class Cvae(Method):
+    """Way 2: the recipe as a channel of pixels."""
+
+    def build(self, recipe_shape):
+        return [
+            cvae.build_encoder(SIZE, recipe_shape, LATENT_DIM, "pixels"),
+            cvae.build_decoder(SIZE, recipe_shape, LATENT_DIM),
+        ]
+
+    def wire(self, networks, batches):
+        model = cvae.build_cvae(*networks, "article", 1.0, 0, seed=0)
+        return model, FusedAdam(RATE)
+
+    def article(self, networks, batches):
+        return article_loops.cvae(self.wire(networks, batches)[0], batches)
+
+    def work(self, networks):
+        (encoder, decoder), n = networks, self.batch
+        return Work().add(encoder, n, n, n).add(decoder, n, n, n, to_own_inputs=n)
+
+
+class Gan(Method):
+    """Generator and discriminator, to which the recipe is not told.
+
+    Args:
+        name: as it is printed.
+        batch: pictures.
+        width: factor of all numbers of feature maps.
+    """
+
+    def __init__(self, name, batch, width):
+        super().__init__(name, batch)
+        self.width = width
+
+    def build(self, recipe_shape):
+        return [
+            gan.build_generator(SIZE, None, self.width),
+            gan.build_discriminator(SIZE, None, self.width),
+        ]
+
+    def wire(self, networks, batches):
+        recipe_shape = batches.codes.shape[1], batches.classes
+        model = gan.build_gan(*networks, recipe_shape, loss="article", latent="uniform")
+        of_discriminator = {id(weight) for weight in networks[1].trainable_variables}
+        adams = FusedAdam(RATE), FusedAdam(DISCRIMINATOR_RATE)
+        return model, keras.optimizers.MultiOptimizer(
+            lambda weight: adams[id(weight) in of_discriminator]
+        )
+
+    def article(self, networks, batches):
+        return article_loops.gan(networks, batches)
+
+    def work(self, networks):
+        """One pass through the discriminator, as `networks/one_pass.py` has it."""
+        (generator, discriminator), n = networks, self.batch
+        work = Work().add(generator, n, n, n)
+        return work.add(discriminator, 2 * n, 2 * n, 2 * n, to_own_inputs=n)
+
+
+class CvaeGan(Method):
+    """The article's four networks and eight losses."""
+
+    def build(self, recipe_shape):
+        return [
+            article.build_encoder(SIZE, recipe_shape),
+            article.build_generator(SIZE, recipe_shape),
+            article.build_discriminator(SIZE),
+            article.build_classifier(SIZE, recipe_shape),
+        ]
+
+    def wire(self, networks, batches):
+        names = "kl", "pixels", "d_features", "c_features", "d_means", "c_means"
+        weights = dict.fromkeys(names, 1)
+        model = cvae_gan.build_cvae_gan(
+            *networks, weights, loss="article", latent="uniform"
+        )
+        return model, FusedAdam(RATE)
+
+    def article(self, networks, batches):
+        return article_loops.cvae_gan(networks, batches)
+
+    def work(self, networks):
+        """Photos, reconstructions and samples, each shown to each network once.
+
+        Back through the discriminator go its own loss, of all three, and the losses of
+        features, of what was made; through the classifier its own, of photos, and
+        those.
+        """
+        (encoder, generator, discriminator, classifier), n = networks, self.batch
+        work = Work().add(encoder, n, n, n)
+        work.add(generator, 2 * n, 2 * n, 2 * n, to_own_inputs=n)
+        work.add(discriminator, 3 * n, 3 * n, 5 * n, to_own_inputs=2 * n)
+        work.add(classifier, n, n, n)
+        return work.add(classifier, 2 * n, 0, 2 * n, 2 * n, convolutions_only=True)
+
+
+METHODS = {
+    "cvae": Cvae("CVAE, batch 20", 20),
+    "cvae-64": Cvae("CVAE, batch 64", 64),
+    "gan-quarter": Gan("GAN, a quarter of the width", 16, 0.25),
+    "gan": Gan("GAN", 16, 1.0),
+    "cvae-gan": CvaeGan("CVAE+GAN", 20),
+}
