@@ -9,7 +9,6 @@ the peak of memory; CPU seconds for drawing 1,000 pictures. Linux only.
 """
 
 import json
-import re
 import runpy
 import subprocess
 import sys
@@ -77,6 +76,7 @@ def measure(model, batches, *_, networks, **__):
     """Takes the place of `networks.training.train`; prints what it found."""
     import numpy as np
 
+    from benchmarks.memory import peak_mebibytes
     from networks.models import draw, sample_z
 
     def train(steps):
@@ -86,9 +86,7 @@ def measure(model, batches, *_, networks, **__):
     found = {"start": time.process_time()}
     train(STEPS)
     found["step"] = (time.process_time() - found["start"]) / STEPS
-    # Not getrusage: its peak starts from that of the process that forked this one.
-    status = Path("/proc/self/status").read_text()
-    found["memory"] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    found["memory"] = peak_mebibytes()
     drawing = networks.get("decoder") or networks["generator"]
     z = sample_z(drawing, SAMPLES, seed=0)
     recipe = batches[0][0]["recipe"][:1]

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-CONVOLUTION = 20, 16, 256, 128, 5  # pictures, pixels, channels, filters, kernel
+CONVOLUTION = 32, 32, 64, 64, 5  # pictures, pixels, channels, filters, kernel
 MATRIX = 2048  # rows and columns of the product
 
 

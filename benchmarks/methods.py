@@ -154,7 +154,7 @@ class CvaeGan(Method):
         return work.add(classifier, 2 * n, 0, 2 * n, 2 * n, convolutions_only=True)
 
 
-METHODS = {
+ALL = {
     "cvae": Cvae("CVAE, batch 20", 20),
     "cvae-64": Cvae("CVAE, batch 64", 64),
     "gan-quarter": Gan("GAN, a quarter of the width", 16, 0.25),

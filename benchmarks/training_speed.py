@@ -13,12 +13,10 @@ work varies twofold there: quote ratios. Linux only.
 """
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import settings
 import utils
@@ -46,8 +44,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
 
-from benchmarks import article_loops, floor
-from benchmarks.methods import METHODS as METHOD
+from benchmarks import article_loops, floor, methods
+from benchmarks.memory import peak_mebibytes
 from benchmarks.methods import Cvae, CvaeGan, Gan, Method
 from benchmarks.turns import cpu_seconds
 
@@ -151,36 +149,32 @@ def peak_memory(name: str, way: str) -> str:
     return result.stdout.strip()
 
 
-def own_peak_memory() -> int:
-    # Not getrusage: its peak starts from that of the process that forked this one.
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
-
-
 def main():
     chosen = METHODS.split()
-    if unknown := set(chosen) - set(METHOD):
+    if unknown := set(chosen) - set(methods.ALL):
         raise utils.InputError(
-            f"METHODS: expected some of {' '.join(METHOD)}. Received:"
+            f"METHODS: expected some of {' '.join(methods.ALL)}. Received:"
             f" {' '.join(sorted(unknown))}"
         )
     menu = utils.read_menu(MENU)
     shape = menu.longest, menu.classes
     if ONLY:
-        method = METHOD[chosen[0]]
+        method = methods.ALL[chosen[0]]
         train = {"ours": method.ours, "article": method.article}[ONLY]
         train(method.build(shape), method.batches(menu))(10)
-        print(own_peak_memory())
+        print(peak_mebibytes())
         return
     for name in chosen:
-        check_twin(METHOD[name], shape)
+        check_twin(methods.ALL[name], shape)
     print_machine()
     for name in chosen:
-        compare(METHOD[name], menu)
+        compare(methods.ALL[name], menu)
     print(f"\n{'peak memory, MiB':30} {'ours':>18} {'the article':>12}")
     for name in chosen:
         peaks = [peak_memory(name, way) for way in ("ours", "article")]
-        print(f"  {METHOD[name].name:28} {peaks[0]:>18} {peaks[1]:>12}", flush=True)
+        print(
+            f"  {methods.ALL[name].name:28} {peaks[0]:>18} {peaks[1]:>12}", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ from conftest import run_benchmark
 from keras import layers, ops
 
 import utils
-from benchmarks import costs
+from benchmarks import costs, methods
 from benchmarks.floor import Work, layer_flops, taps
-from benchmarks.methods import METHODS
 from benchmarks.turns import WARM_UP, cpu_seconds
 from networks.data import load_augmented
 
@@ -49,7 +48,7 @@ def test_a_transposed_convolution_works_as_the_one_it_transposes():
 
 def test_a_step_needs_less_than_each_network_by_itself():
     """One pass serves both players: less than the article's loop computes."""
-    method = METHODS["gan-quarter"]
+    method = methods.ALL["gan-quarter"]
     generator, discriminator = networks = method.build((9, 29))
     n = method.batch
     apart = Work().add(generator, 2 * n, n, n)  # drawn twice
@@ -83,12 +82,12 @@ def test_a_menu_of_empty_pictures(tmp_path):
     assert np.array_equal(np.unique(pizza), [0, 1, 2])
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", methods.ALL)
 def test_twins_have_as_many_parameters(name):
     pytest.importorskip("torch")
     from benchmarks.training_speed import check_twin
 
-    check_twin(METHODS[name], (9, 29))
+    check_twin(methods.ALL[name], (9, 29))
 
 
 @pytest.mark.parametrize(
