@@ -42,6 +42,7 @@ import pictures
 
 ANGLES = 360  # turns of a photo
 LOOKED_AT = range(7, ANGLES, 45)  # turns whose quality is measured
+FILTERS = {"Lanczos": Image.Resampling.LANCZOS, "box": Image.Resampling.BOX}
 FINER = 4  # times as many pixels a side that the reference is turned at
 
 
@@ -83,16 +84,19 @@ def reduced_first(photo: Image.Image, size: int) -> np.ndarray:
     return with_pillow(Image.fromarray(pictures.shrink(photo, size)), size)
 
 
-def reference(photo: Image.Image, size: int, reducing: Image.Resampling) -> np.ndarray:
-    """Turns a photo with as little loss as one can: the pictures looked at, floats."""
+def reference(photo: Image.Image, size: int) -> dict[str, np.ndarray]:
+    """Turns a photo with as little loss as one can.
+
+    Returns:
+        By the name of the filter that reduced them, the pictures looked at, floats.
+    """
     side = FINER * photo.width
     large = np.asarray(photo.resize((side, side), Image.Resampling.BICUBIC))
-    return np.stack(
-        [
-            _reduce(pictures.turn(large, degrees), size, reducing)
-            for degrees in LOOKED_AT
-        ]
-    )
+    turned = [pictures.turn(large, degrees) for degrees in LOOKED_AT]
+    return {
+        name: np.stack([_reduce(picture, size, reducing) for picture in turned])
+        for name, reducing in FILTERS.items()
+    }
 
 
 def _reduce(picture: Image.Image, size: int, reducing) -> np.ndarray:
@@ -111,7 +115,6 @@ WAYS = {
     "OpenCV": with_opencv,
     "Pillow, reduced first": reduced_first,
 }
-FILTERS = {"Lanczos": Image.Resampling.LANCZOS, "box": Image.Resampling.BOX}
 
 
 def main():
@@ -121,13 +124,13 @@ def main():
     seconds = {way: [] for way in WAYS}
     quality = {(way, name): [] for way in WAYS for name in FILTERS}
     for photo in photos:
-        best = {name: reference(photo, IMAGE_SIZE, f) for name, f in FILTERS.items()}
+        best = reference(photo, IMAGE_SIZE)
         for way, make in WAYS.items():
             began = time.process_time()
             made = make(photo, IMAGE_SIZE)
             seconds[way].append(time.process_time() - began)
-            for name, pictures_of in best.items():
-                psnr = pictures.psnr(made[list(LOOKED_AT)], pictures_of)
+            for name, perfect in best.items():
+                psnr = pictures.psnr(made[list(LOOKED_AT)], perfect)
                 quality[way, name].append(psnr)
     made = 2 * ANGLES * len(photos)
     print(f"{made:,} pictures of {len(photos)} photos, {IMAGE_SIZE} pixels\n")
