@@ -2,17 +2,17 @@
 
     pip install --requirement benchmarks/requirements.txt
     python augment.py --image-size=32
-    python -m benchmarks.training_speed
+    OMP_WAIT_POLICY=passive python -m benchmarks.training_speed
 
 The article's networks, batches and losses, each trained by our one `fit`, by the
 article's own loop in Keras 3 and by a twin in PyTorch, from the same memory-mapped
 pictures. The floor is the arithmetic of a step at the speed of one large convolution
 and one large product of matrices. All take turns in one process, since the speed of a
 shared machine drifts, and it is CPU time that is counted, since wall time of the same
-work varies twofold there: quote ratios. Linux only.
+work varies twofold there: quote ratios. Without that variable, PyTorch's threads spin
+while they wait, on a busy machine for a third of its CPU time. Linux only.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,9 +38,6 @@ settings.read_settings(
     TURNS=settings.at_least(1),
     SECONDS=settings.at_least(0),
 )
-
-# While they wait, PyTorch's threads would spin, for up to a third of its CPU time.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
 
