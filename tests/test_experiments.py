@@ -147,10 +147,12 @@ def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(menu_sizes, "SIZES", "2, 1")
     monkeypatch.setattr(menu_sizes, "IMAGE_SIZE", 16)
     monkeypatch.setattr(menu_sizes, "PICTURES", 24)
+    monkeypatch.setattr(menu_sizes, "STEPS", 2)
     monkeypatch.setattr(menu_sizes, "SAMPLES", 60)
     save_judge(stub(), tmp_path / "temp/judge")
     for pizzas in (1, 2):
-        values = settings_of("cvae_gan.py", MENU=f"data/random-{pizzas}", IMAGE_SIZE=16)
+        menu = f"data/random-{pizzas}"
+        values = settings_of("cvae_gan.py", MENU=menu, IMAGE_SIZE=16, STEPS=2)
         write_run(tmp_path / f"temp/cvae_gan/0000{pizzas}", values)
         write_metrics(tmp_path / f"temp/cvae_gan/0000{pizzas}", pizzas / 10)
     menu_sizes.main()

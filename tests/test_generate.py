@@ -18,8 +18,8 @@ from networks import texture
 from networks.models import draw, sample_z
 
 RECIPE = (3, 5)  # of the toy menu
-SIZE = 32
-STEP = 66  # from a picture to the next on a sheet
+SIZE = 48
+STEP = 98  # from a picture to the next on a sheet
 
 
 def make_run(folder, network, name):
@@ -93,7 +93,7 @@ def test_an_amount_of_two_is_a_double_portion():
     assert not same(draw(generator, z, two), draw(generator, z, one))
 
 
-@pytest.mark.parametrize("size", [24, 32])  # at an eighth, 3 and 4 pixels across
+@pytest.mark.parametrize("size", [24, 48])  # at an eighth, 3 and 6 pixels across
 def test_strips_draw_one_pizza_by_two_recipes(size):
     generator = texture.build_generator(size, RECIPE, 0.1)
     z = sample_z(generator, 3, 0)
@@ -104,7 +104,7 @@ def test_strips_draw_one_pizza_by_two_recipes(size):
     assert same(draw(strips, z, np.stack([left, left], axis=1)), whole)
     mixed = draw(strips, z, np.stack([left, right], axis=1))
     assert not same(mixed, whole)
-    if size == 32:  # convolutions reach 8 pixels across the border
+    if size == 48:  # convolutions reach 16 pixels across the border
         assert same(mixed[:, :, :8], whole[:, :, :8])
         assert same(mixed[:, :, -8:], draw(generator, z, right)[:, :, -8:])
 
@@ -191,7 +191,7 @@ def test_the_way_to_another_recipe(gan_run, sheet):
             pixels = np.asarray(gif.convert("RGB")).astype(int)
             drawn = pixels[2 : 2 + 2 * SIZE : 2, 2 : 2 + 2 * SIZE : 2]
             error, apart = (np.abs(drawn - p[0]).mean() for p in (expected, other))
-            assert error < apart / 3  # a frame has 128 colours
+            assert error < apart / 2  # a frame has 128 colours
 
 
 def test_half_and_half(sheet):
