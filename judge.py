@@ -5,7 +5,7 @@
 Draws pizzas of random recipes - never a menu, other seeds - and trains a network to
 name what is on them, from all sides, soft or noisy. Then prints how well it tells each
 ingredient on fresh drawings, worst first: what even drawings do not show is drawn too
-much alike. 27 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
+much alike. 31 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
 `judge_64.keras` and `.json`, `calibration_64.png`, and `drawings_64/`, where a killed
 run goes on. What is up to date is kept.
 """
