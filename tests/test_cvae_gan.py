@@ -14,8 +14,11 @@ from keras import ops
 from PIL import Image
 from test_training import assert_same, weights
 
+import compare
+import cvae
 import cvae_gan
 import settings
+import utils
 from networks import article, losses, texture
 from networks.layers import MixRecipes, Turn
 
@@ -232,22 +235,26 @@ def test_the_articles_setting_trains(place, tmp_path):
 
 
 def test_compares_the_methods(place, tmp_path):
+    """Of finished runs: what is missing is trained as for article.py."""
     shutil.copytree(place / "data", tmp_path / "data")
-    toy = [*TOY[:2], "--minutes=0.001"]
-    fast = {"cvae": {"BATCH_SIZE": 8}, "gan": {"SAMPLE_EVERY": 2}}
-    fast["cvae_gan"] = fast["gan"]
-    for script, others in fast.items():
-        length = "--epochs" if script == "cvae" else "--steps"
-        flags = [f"{settings.flag(name)}={value}" for name, value in others.items()]
-        run(f"{script}.py", *toy, f"{length}=1000000", *flags, cwd=tmp_path)
-        # It counts as one with the defaults, which are not for a toy.
-        (path,) = tmp_path.glob(f"temp/{script}/*/settings.json")
-        defaults = settings.read_script(ROOT / f"{script}.py")
-        values = json.loads(path.read_text())
-        path.write_text(json.dumps(values | {name: defaults[name] for name in others}))
-    output = run("compare.py", *toy, cwd=tmp_path)
-    for script in fast:
-        assert f"{script}: temp/{script}/00001-" in output
+    menu = utils.read_menu(tmp_path / "data/toy")
+    recipe = menu.longest, menu.classes
+    generator = texture.build_generator(16, recipe, 0.1)
+    decoder = cvae.build_drawing(cvae.build_decoder(16, recipe, 4), "elbo")
+    drawing = {"cvae": decoder, "gan": generator, "cvae_gan": generator}
+    wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
+    for script, length in compare.METHODS.items():
+        values = settings.read_script(ROOT / f"{script}.py") | wanted
+        folder = tmp_path / f"temp/{script}/00001"
+        folder.mkdir(parents=True)
+        text = json.dumps(values | {length: compare.ENDLESS})
+        (folder / "settings.json").write_text(text)
+        drawing[script].save(folder / f"{drawing[script].name}.keras")
+        (folder / "progress.gif").touch()
+    flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
+    output = run("compare.py", *flags, cwd=tmp_path)
+    for script in drawing:
+        assert f"{script}: temp/{script}/00001\n" in output
     path = output.splitlines()[-1].removeprefix("see ")
     width = Image.open(tmp_path / path).size[0]
     assert width > (1 + 3 * 5) * 64
