@@ -43,6 +43,7 @@ MEASURES = {
         "SSIM": ("photos learned, reconstructed", "SSIM"),
     },
 }
+TRAININGS = "cvae.py", "gan.py", "cvae_gan.py"
 TRAINED = ["epochs", "steps"]
 ENDLESS = "--steps=1000000 --epochs=1000000"  # the time ends it
 
@@ -149,14 +150,13 @@ def compare(
         "run", steps or epochs, and figures by heading; first those of photos.
 
     Raises:
-        InputError: a flag that no script of the rows has.
+        InputError: a flag that none of the trainings has.
     """
-    scripts = {HOME / shlex.split(command)[0] for command in rows.values()}
-    known = {flag(name) for script in scripts for name in read_script(script)}
+    known = {flag(name) for script in TRAININGS for name in read_script(HOME / script)}
     for word in shlex.split(given):
         if word.split("=")[0] not in known:
             raise InputError(
-                f"GIVEN: expected settings of {', '.join(s.name for s in scripts)} as"
+                f"GIVEN: expected settings of {', '.join(TRAININGS)} as"
                 f" --name=value. Received: {word}"
             )
     lines = []

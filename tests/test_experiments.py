@@ -126,6 +126,19 @@ def test_mistakes_are_told_before_any_training():
         next(experiments.compare(rows, "--seed=3 --epoch=3", 1, 60))
 
 
+def test_the_time_ends_rows_of_any_script(monkeypatch):
+    class Trained(Exception):
+        pass
+
+    def train(script, wanted):
+        raise Trained(script, wanted["STEPS"])
+
+    monkeypatch.setattr(experiments.runs, "trained_run", train)
+    rows = experiments.choose(results.VARIANTS, "our CVAE+GAN")
+    with pytest.raises(Trained, match="cvae_gan', 1000000"):
+        next(experiments.compare(rows, experiments.ENDLESS, 1, 60))
+
+
 def test_a_summary_by_hand():
     table = pd.DataFrame(
         [
