@@ -42,10 +42,10 @@ import pictures
 from evaluation import copies, counterfactuals, leave_one_out, plots, report
 from evaluation.agreement import agreement
 from evaluation.fid import fid
+from evaluation.fidelity import fidelity
 from evaluation.inception import load_inception
 from evaluation.kid import kid
 from evaluation.manifold import precision_recall
-from evaluation.ssim import ssim
 from evaluation.subject import Subject
 from networks.judge import load_judge
 
@@ -238,11 +238,8 @@ def reconstruct(subject: Subject) -> dict[str, dict[str, float]]:
     measures = {}
     for name, rows in (("learned", subject.rows), ("left out", subject.left_out)):
         if rows:
-            photos, drawn = subject.reconstruct(rows)
-            measures[f"photos {name}, reconstructed"] = {
-                "PSNR, dB": float(pictures.psnr(drawn, photos).mean()),
-                "SSIM": float(ssim(drawn, photos).mean()),
-            }
+            of_photos = fidelity(*subject.reconstruct(rows))
+            measures[f"photos {name}, reconstructed"] = of_photos
     return measures
 
 

@@ -121,7 +121,9 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
     defaults = read_script(path)
     given = {name: v for name, v in wanted.items() if v != defaults.get(name)}
     wanted = defaults | given
-    del wanted["RESUME"]
+    for name in {"RESUME"} | MACHINE:  # how it was trained, not what
+        del wanted[name]
+        given.pop(name, None)
 
     def found():
         files = sorted((TEMP / script).glob("*/settings.json"))

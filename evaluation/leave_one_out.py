@@ -14,7 +14,7 @@ import pictures
 import runs
 from evaluation import plots, report
 from evaluation.agreement import Agreement, agreement
-from evaluation.ssim import ssim
+from evaluation.fidelity import fidelity
 from evaluation.subject import Subject
 from networks.judge import load_judge
 from utils import InputError, read_menu
@@ -46,7 +46,6 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
         )
     experiments.need_judge(values["IMAGE_SIZE"])
     wanted = values | {"HOLD_OUT": ""}
-    del wanted["RESUME"]
     whole = runs.trained_run(script, wanted)
     slugs = [row["slug"] for row in read_menu(whole / "menu").rows]
     without = []
@@ -90,13 +89,6 @@ def pool(
         if among.all():
             of_all = found
     return measures, of_all
-
-
-def fidelity(photos: np.ndarray, drawn: np.ndarray) -> dict[str, float]:
-    return {
-        "PSNR, dB": float(pictures.psnr(drawn, photos).mean()),
-        "SSIM": float(ssim(drawn, photos).mean()),
-    }
 
 
 def evaluate(run: Path, samples: int, seed: int):

@@ -75,9 +75,11 @@ def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     values = settings_of("cvae.py", EPOCHS=3)
     del values["KL_WARM_UP"]  # the run is older than this setting
-    write_run(tmp_path / "temp/cvae/00001", values | {"RESUME": True})
+    of_a_host = {"RESUME": True, "HOSTS": "a:1,b:1", "HOST_INDEX": 1}
+    write_run(tmp_path / "temp/cvae/00001", values | of_a_host)
     write_run(tmp_path / "temp/cvae/00002", values | {"LATENT_DIM": 512})
     assert runs.trained_run("cvae", {"EPOCHS": 3}) == runs.TEMP / "cvae/00001"
+    assert runs.trained_run("cvae", values | of_a_host) == runs.TEMP / "cvae/00001"
     wanted = {"EPOCHS": 3, "LATENT_DIM": 512}
     assert runs.trained_run("cvae", wanted) == runs.TEMP / "cvae/00002"
     asked = []
