@@ -229,7 +229,7 @@ def place(workplace, tmp_path_factory):
     """A folder with the augmented toy menu and a GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("gan")
     shutil.copytree(workplace / "data", folder / "data")
-    run("gan.py", *TOY, "--width=0.5", "--steps=700", "--ema=0.98", cwd=folder)
+    run("gan.py", *TOY, "--width=0.5", "--steps=400", "--ema=0.98", cwd=folder)
     return folder
 
 
