@@ -36,6 +36,7 @@ SAMPLE_EVERY = 1  # epochs between two sheets of samples
 RESUME = False  # go on with the newest run of these settings
 
 # machine
+PRECISION = "float32"  # "mixed_bfloat16" for a GPU that is fast at it
 HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
 HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
@@ -55,6 +56,7 @@ SETTINGS = settings.read_settings(
     PATIENCE=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
     HOST_INDEX=settings.at_least(0),
 )
 
@@ -66,7 +68,7 @@ from networks import hosts
 from networks.data import Batches, load_augmented, rows_to_learn, split
 from networks.layers import RecipeChannel, Sampling
 from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
-from networks.models import LossModel, encode, sample_z
+from networks.models import LossModel, encode, precision, sample_z
 from networks.optimizers import FusedAdam
 from networks.samples import Fidelity, SampleSheet
 from networks.training import start, train
@@ -120,15 +122,15 @@ def build_decoder(
     x = layers.UpSampling2D()(x)
     x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
     x = layers.UpSampling2D()(x)
-    logits = layers.Conv2D(3, 3, padding="same", name="logits")(x)
+    logits = layers.Conv2D(3, 3, padding="same", name="logits", dtype="float32")(x)
     return keras.Model([z, recipe], logits, name="decoder")
 
 
 def build_drawing(decoder: keras.Model, loss: str) -> keras.Model:
     """Puts the sigmoid on a decoder: z and recipe -> picture in 0..1."""
-    picture = layers.Activation("sigmoid")(decoder.output)
+    picture = layers.Activation("sigmoid", dtype="float32")(decoder.output)
     if loss == "article":  # which learned pictures in -1..1
-        picture = layers.Rescaling(0.5, 0.5)(picture)
+        picture = layers.Rescaling(0.5, 0.5, dtype="float32")(picture)
     return keras.Model(decoder.inputs, picture, name="decoder")
 
 
@@ -197,9 +199,10 @@ def main():
     validation = Batches(indices=validate_on, endless=False, **data)
 
     recipe_shape = (menu.longest, menu.classes)
-    encoder = build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
-    decoder = build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
-    drawing = build_drawing(decoder, LOSS)
+    with precision(PRECISION):
+        encoder = build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
+        decoder = build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
+        drawing = build_drawing(decoder, LOSS)
     cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
     cvae.compile(FusedAdam(LEARNING_RATE))
 

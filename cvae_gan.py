@@ -61,6 +61,7 @@ SAMPLE_EVERY = 200  # steps between two sheets, log rows and checkpoints
 RESUME = False  # go on with the newest run of these settings
 
 # machine
+PRECISION = "float32"  # "mixed_bfloat16" for a GPU that is fast at it
 HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
 HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
@@ -86,6 +87,7 @@ SETTINGS = settings.read_settings(
     MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
     HOST_INDEX=settings.at_least(0),
 )
 
@@ -106,7 +108,7 @@ from networks.layers import (
     StopGradient,
     Turn,
 )
-from networks.models import LossModel, sample_z
+from networks.models import LossModel, precision, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.samples import Fidelity, SampleSheet
@@ -272,16 +274,17 @@ def main():
     batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
 
     recipe_shape = (menu.longest, menu.classes)
-    if NETWORKS == "texture":
-        encoder = texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH)
-        generator = texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH)
-        discriminator = texture.build_discriminator(IMAGE_SIZE, recipe_shape, WIDTH)
-        classifier = texture.build_classifier(IMAGE_SIZE, menu.classes - 1, WIDTH)
-    else:
-        encoder = article.build_encoder(IMAGE_SIZE, recipe_shape)
-        generator = article.build_generator(IMAGE_SIZE, recipe_shape)
-        discriminator = article.build_discriminator(IMAGE_SIZE)
-        classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
+    with precision(PRECISION):
+        if NETWORKS == "texture":
+            encoder = texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH)
+            generator = texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH)
+            discriminator = texture.build_discriminator(IMAGE_SIZE, recipe_shape, WIDTH)
+            classifier = texture.build_classifier(IMAGE_SIZE, menu.classes - 1, WIDTH)
+        else:
+            encoder = article.build_encoder(IMAGE_SIZE, recipe_shape)
+            generator = article.build_generator(IMAGE_SIZE, recipe_shape)
+            discriminator = article.build_discriminator(IMAGE_SIZE)
+            classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
     if not (C_FEATURES or C_MEANS or ASKED):
         classifier = None  # nobody would ask it
     average = None

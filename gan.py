@@ -47,6 +47,7 @@ SAMPLE_EVERY = 100  # steps between two sheets, log rows and checkpoints; the ar
 RESUME = False  # go on with the newest run of these settings
 
 # machine
+PRECISION = "float32"  # "mixed_bfloat16" for a GPU that is fast at it
 HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
 HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
@@ -69,6 +70,7 @@ SETTINGS = settings.read_settings(
     MINUTES=settings.at_least(0),
     SEED=settings.at_least(0),
     SAMPLE_EVERY=settings.at_least(1),
+    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
     HOST_INDEX=settings.at_least(0),
 )
 
@@ -87,7 +89,7 @@ from networks.layers import (
     StopGradient,
     Turn,
 )
-from networks.models import LossModel, sample_z
+from networks.models import LossModel, precision, sample_z
 from networks.one_pass import OnePass
 from networks.optimizers import FusedAdam
 from networks.samples import SampleSheet
@@ -122,8 +124,10 @@ def build_generator(
     x = layers.Reshape((eighth, eighth, filters[0]))(x)
     for f in filters:
         x = layers.Conv2DTranspose(f, 5, 2, padding="same", activation="relu")(x)
-    x = layers.Conv2D(3, 5, padding="same", activation="tanh")(x)
-    return keras.Model(inputs, layers.Rescaling(0.5, 0.5)(x), name="generator")
+    x = layers.Conv2D(3, 5, padding="same", activation="tanh", dtype="float32")(x)
+    return keras.Model(
+        inputs, layers.Rescaling(0.5, 0.5, dtype="float32")(x), name="generator"
+    )
 
 
 def build_discriminator(
@@ -143,10 +147,10 @@ def build_discriminator(
     x = layers.Flatten()(x)
     x = layers.Dense(max(1, int(2048 * width)))(x)
     x = layers.LeakyReLU(0.3)(x)
-    logit = layers.Dense(1)(x)
+    logit = layers.Dense(1, dtype="float32")(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logit = Projection()(x, logit, inputs[1])
+        logit = Projection(dtype="float32")(x, logit, inputs[1])
     return keras.Model(inputs, logit, name="discriminator")
 
 
@@ -254,12 +258,13 @@ def main():
 
     recipe_shape = (menu.longest, menu.classes)
     told = recipe_shape if CONDITIONAL else None
-    if NETWORKS == "texture":
-        generator = texture.build_generator(IMAGE_SIZE, told, WIDTH)
-        discriminator = texture.build_discriminator(IMAGE_SIZE, told, WIDTH)
-    else:
-        generator = build_generator(IMAGE_SIZE, told, WIDTH)
-        discriminator = build_discriminator(IMAGE_SIZE, told, WIDTH)
+    with precision(PRECISION):
+        if NETWORKS == "texture":
+            generator = texture.build_generator(IMAGE_SIZE, told, WIDTH)
+            discriminator = texture.build_discriminator(IMAGE_SIZE, told, WIDTH)
+        else:
+            generator = build_generator(IMAGE_SIZE, told, WIDTH)
+            discriminator = build_discriminator(IMAGE_SIZE, told, WIDTH)
     average = None
     if EMA:
         average = keras.models.clone_model(generator)

@@ -32,8 +32,10 @@ def build_generator(image_size: int, recipe_shape: tuple[int, int]) -> keras.Mod
     x = layers.Reshape((quarter, quarter, 64))(x)
     for filters in (64, 32):
         x = layers.Conv2DTranspose(filters, 5, 2, padding="same", activation="relu")(x)
-    x = layers.Conv2D(3, 5, padding="same", activation="tanh")(x)
-    return keras.Model([z, recipe], layers.Rescaling(0.5, 0.5)(x), name="generator")
+    x = layers.Conv2D(3, 5, padding="same", activation="tanh", dtype="float32")(x)
+    return keras.Model(
+        [z, recipe], layers.Rescaling(0.5, 0.5, dtype="float32")(x), name="generator"
+    )
 
 
 def _article_features(photo, filters_and_kernels):
@@ -48,7 +50,7 @@ def build_discriminator(image_size: int) -> keras.Model:
     """Builds the article's discriminator: picture in 0..1 -> one logit."""
     photo = keras.Input((image_size, image_size, 3), name="photo")
     x = _article_features(photo, ((256, 7), (128, 5), (64, 3)))
-    return keras.Model(photo, layers.Dense(1)(x), name="discriminator")
+    return keras.Model(photo, layers.Dense(1, dtype="float32")(x), name="discriminator")
 
 
 def build_classifier(image_size: int, recipe_shape: tuple[int, int]) -> keras.Model:

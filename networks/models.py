@@ -1,5 +1,6 @@
 """Models: one whose outputs are its losses, and those that a run folder holds."""
 
+import contextlib
 from pathlib import Path
 
 import keras
@@ -14,6 +15,25 @@ from utils import InputError
 CUSTOM_LAYERS = {
     layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture_layers.LAYERS)
 }
+
+
+@contextlib.contextmanager
+def precision(policy: str):
+    """Builds networks of a dtype policy; their losses, wired after, are of float32.
+
+    Weights are float32 in either case (Micikevicius et al. 2018, "Mixed precision
+    training"), and so is what a network draws. bfloat16 has the range of float32, so
+    that gradients need no scaling.
+
+    Args:
+        policy: "float32", or "mixed_bfloat16".
+    """
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 class LossModel(keras.Model):

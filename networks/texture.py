@@ -65,7 +65,9 @@ def build_generator(
         x = Modulation(evened=k < SCALES - 1)(x, *amounts)  # the largest map is costly
         x = layers.LeakyReLU(0.2)(x)
         first += 4**k
-    picture = layers.Conv2D(3, 3, padding="same", activation="sigmoid")(x)
+    picture = layers.Conv2D(
+        3, 3, padding="same", activation="sigmoid", dtype="float32"
+    )(x)
     return keras.Model(inputs, picture, name="generator")
 
 
@@ -119,10 +121,11 @@ def build_discriminator(
     x = layers.LeakyReLU(0.2)(x)
     x = layers.Conv2D(widths[3], 3, padding="same")(x)
     x = layers.LeakyReLU(0.2, name="features")(x)
-    logits = layers.Conv2D(1, 1, name="unconditional")(x)
+    # In float32 always: the penalty on the slope is of small differences of logits.
+    logits = layers.Conv2D(1, 1, name="unconditional", dtype="float32")(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logits = Projection(name="conditional")(x, logits, inputs[1])
+        logits = Projection(name="conditional", dtype="float32")(x, logits, inputs[1])
     return keras.Model(inputs, logits, name="discriminator")
 
 

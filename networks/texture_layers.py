@@ -178,7 +178,8 @@ class Projection(layers.Layer):
         )
 
     def call(self, features, logits, recipe):
-        direction = ops.matmul(Amounts()(recipe), self.kernel)
+        amounts = Amounts(dtype=self.dtype_policy)(recipe)
+        direction = ops.matmul(amounts, self.kernel)
         between = (1,) * (len(features.shape) - 2)
         direction = ops.reshape(direction, (-1, *between, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
