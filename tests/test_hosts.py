@@ -84,18 +84,41 @@ def test_two_hosts_train_as_one_until_one_is_lost(workplace, tmp_path):
     assert [int(row["epoch"]) for row in rows(folder)] == [*range(1, done + 2)]
 
 
-@on_jax
-@pytest.mark.backends
-@pytest.mark.parametrize(("script", "devices"), [("gan.py", 2), ("cvae_gan.py", 1)])
-def test_trains_on_the_devices_there_are(workplace, tmp_path, script, devices):
-    shutil.copytree(workplace / "data", tmp_path / "data")
-    flags = f"--xla_force_host_platform_device_count={devices}"
-    toy = [*TOY[:2], "--width=0.1", "--batch-size=4", "--steps=2", "--sample-every=2"]
-    run(script, *toy, cwd=tmp_path, env=os.environ | {"XLA_FLAGS": flags})
-    (folder,) = (tmp_path / "temp" / script.removesuffix(".py")).iterdir()
+def assert_made(folder):
     (row,) = rows(folder)
     assert all(np.isfinite(float(value)) for value in row.values())
     assert (folder / "generator.keras").exists()
+
+
+BRIEF = [*TOY[:2], "--width=0.1", "--batch-size=4", "--steps=2", "--sample-every=2"]
+
+
+@on_jax
+@pytest.mark.backends
+def test_trains_on_the_devices_there_are(workplace, tmp_path):
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    flags = "--xla_force_host_platform_device_count=2"
+    run("gan.py", *BRIEF, cwd=tmp_path, env=os.environ | {"XLA_FLAGS": flags})
+    (folder,) = (tmp_path / "temp/gan").iterdir()
+    assert_made(folder)
+
+
+@on_jax
+@pytest.mark.backends
+def test_slurm_says_who_is_who(workplace, tmp_path):
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    job = {"SLURM_JOB_ID": str(os.getpid()), "SLURM_STEP_NODELIST": "localhost"}
+    both = []
+    for i in map(str, range(2)):
+        host = {"SLURM_NTASKS": "2", "SLURM_PROCID": i, "SLURM_LOCALID": i}
+        environment = os.environ | job | host
+        arguments = *BRIEF, "--hosts=auto"
+        both.append(start("cvae_gan.py", *arguments, cwd=tmp_path, env=environment))
+    for process in both:
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+    (folder,) = (tmp_path / "temp/cvae_gan").iterdir()
+    assert_made(folder)
 
 
 @pytest.mark.backends
