@@ -43,7 +43,7 @@ WRONG_RECIPES = 1.0  # photos told from photos with a wrong recipe; the article 
 PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 
 # training
-MIXED_RECIPES = 0.5  # share of samples of recipes that no menu has; the article 0
+MIXED_RECIPES = 0.0  # share of samples of recipes that no menu has
 WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
 TURNED = True  # what is judged is turned and mirrored at random; the article False
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0

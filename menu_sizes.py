@@ -46,6 +46,8 @@ settings.read_settings(
 
 import pandas as pd
 
+from evaluation import plots
+
 PICTURES = 20 * 720  # that each learns from, about: as many as of the sample menu
 PLOTTED = {  # headings of experiments.MEASURES, by title and label
     "mean average precision": {
@@ -101,30 +103,6 @@ def draw_menu(pizzas: int) -> Path:
     return folder
 
 
-def plot(table: pd.DataFrame, path: Path):
-    """Draws figures over the number of pizzas, with bars of deviations over seeds."""
-    from matplotlib.figure import Figure  # draws without a screen and without pyplot
-
-    figure = Figure(figsize=(9, 4))
-    by_size = table.groupby("pizzas")
-    sizes = list(by_size.groups)
-    for axis, title in zip(figure.subplots(1, 2), PLOTTED, strict=True):
-        for label, heading in PLOTTED[title].items():
-            mean, deviation = by_size[heading].mean(), by_size[heading].std().fillna(0)
-            axis.errorbar(sizes, mean, deviation, marker="o", capsize=3, label=label)
-        axis.set_xscale("log")
-        axis.set_xticks(sizes, sizes)
-        axis.minorticks_off()
-        axis.set_ylim(bottom=0)
-        axis.set_xlabel("pizzas on the menu")
-        axis.set_title(title)
-        axis.grid(alpha=0.3)
-    axis.legend()
-    figure.tight_layout()
-    with utils.whole_file(path) as part:
-        figure.savefig(part, format="png")
-
-
 def main():
     sizes = read_sizes(SIZES)
     experiments.need_judge(IMAGE_SIZE)
@@ -142,7 +120,7 @@ def main():
     for table in experiments.compare(rows, given, SEEDS, SAMPLES):
         table = table.merge(pd.DataFrame(of_menu.values()), on="row")
         text = experiments.write(table, path)
-    plot(table, path)
+    plots.over_menu_sizes(table, PLOTTED, path)
     print(f"{text}\nsee {path}, .md and .csv")
 
 

@@ -16,11 +16,11 @@ def _save(figure, path: Path) -> Path:
     return path
 
 
-def _axes(width: float, height: float):
+def _axes(width: float, height: float, columns: int = 1):
     from matplotlib.figure import Figure  # draws without a screen and without pyplot
 
     figure = Figure(figsize=(width, height))
-    return figure, figure.subplots()
+    return figure, figure.subplots(1, columns)
 
 
 def precision_of_each(precision: dict[str, dict[str, float]], path: Path) -> Path:
@@ -76,4 +76,32 @@ def calibration(truth: np.ndarray, probabilities: np.ndarray, path: Path) -> Pat
     axis.set_xlabel("probability that the judge gives")
     axis.set_ylabel("share of pizzas that have the ingredient")
     axis.set_title("Calibration on fresh drawings")
+    return _save(figure, path)
+
+
+def over_menu_sizes(
+    table: pd.DataFrame, plotted: dict[str, dict[str, str]], path: Path
+) -> Path:
+    """Draws figures over the number of pizzas, with bars of deviations over seeds.
+
+    Args:
+        table: a line a training: "pizzas" and the figures.
+        plotted: by title of a plot, then by label, the figure's heading in the table.
+        path: the picture.
+    """
+    figure, axes = _axes(9, 4, columns=len(plotted))
+    by_size = table.groupby("pizzas")
+    sizes = list(by_size.groups)
+    for axis, (title, headings) in zip(axes, plotted.items(), strict=True):
+        for label, heading in headings.items():
+            mean, deviation = by_size[heading].mean(), by_size[heading].std().fillna(0)
+            axis.errorbar(sizes, mean, deviation, marker="o", capsize=3, label=label)
+        axis.set_xscale("log")
+        axis.set_xticks(sizes, sizes)
+        axis.minorticks_off()
+        axis.set_ylim(bottom=0)
+        axis.set_xlabel("pizzas on the menu")
+        axis.set_title(title)
+        axis.grid(alpha=0.3)
+    axes[0].legend()
     return _save(figure, path)
