@@ -1,5 +1,7 @@
 """Batches of augmented pictures with their recipes."""
 
+import mmap
+
 import keras
 import numpy as np
 
@@ -22,6 +24,8 @@ def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     if not (folder / "images.npy").exists():
         raise InputError(f"expected pictures in {folder}. Received: none; {command}")
     images = np.load(folder / "images.npy", mmap_mode="r")
+    if hasattr(mmap, "MADV_RANDOM"):  # where batches lie, reading ahead is for nothing
+        images.base.madvise(mmap.MADV_RANDOM)
     pizza = np.load(folder / "pizza.npy")
     if pizza.max() + 1 != len(menu.rows):
         raise InputError(
