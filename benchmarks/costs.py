@@ -32,7 +32,9 @@ settings.read_settings(globals(), STEPS=settings.at_least(1))
 SAMPLES = 1000
 TURNS = 720  # pictures of a photo
 BESIDE = {"pizzas": 20, "image-size": 64, "batch-size": 0}  # 0: a script's own default
-GROWTH = {"image-size": (32, 128), "batch-size": (32, 128), "pizzas": (200, 2000)}
+GROWN = [{"image-size": 32}, {"image-size": 128}, {"batch-size": 32}]
+GROWN += [{"batch-size": 128}, {"pizzas": 200}, {"pizzas": 2000}]
+GROWN += [{"pizzas": 2000, "image-size": 128}]
 
 
 def make_menu(folder: Path, pizzas: int, size: int):
@@ -123,16 +125,13 @@ def main():
         probe(PROBE)
         return
     heads = "start, s", "step, s", "memory, MiB", f"draw {SAMPLES:,}, s"
-    print(f"{'':26}", *(f"{head:>13}" for head in heads))
+    print(f"{'':32}", *(f"{head:>13}" for head in heads))
     for script in SCRIPTS.split():
-        cases = [{}]
-        if GROW:
-            cases += [{name: v} for name, values in GROWTH.items() for v in values]
-        for changed in cases:
+        for changed in [{}, *(GROWN if GROW else [])]:
             what = " ".join(f"{name} {v:,}" for name, v in changed.items())
             found = costs(script, changed)
             print(
-                f"{f'  {what}' if what else f'{script}.py':26}"
+                f"{f'  {what}' if what else f'{script}.py':32}"
                 f" {found['start']:13.1f} {found['step']:13.3f}"
                 f" {found['memory']:13,.0f} {found['drawing']:13.1f}",
                 flush=True,
