@@ -128,9 +128,9 @@ def build_decoder(
 
 def build_drawing(decoder: keras.Model, loss: str) -> keras.Model:
     """Puts the sigmoid on a decoder: z and recipe -> picture in 0..1."""
-    picture = layers.Activation("sigmoid", dtype="float32")(decoder.output)
+    picture = layers.Activation("sigmoid")(decoder.output)
     if loss == "article":  # which learned pictures in -1..1
-        picture = layers.Rescaling(0.5, 0.5, dtype="float32")(picture)
+        picture = layers.Rescaling(0.5, 0.5)(picture)
     return keras.Model(decoder.inputs, picture, name="decoder")
 
 
@@ -202,7 +202,7 @@ def main():
     with precision(PRECISION):
         encoder = build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
         decoder = build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
-        drawing = build_drawing(decoder, LOSS)
+    drawing = build_drawing(decoder, LOSS)
     cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
     cvae.compile(FusedAdam(LEARNING_RATE))
 

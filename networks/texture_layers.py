@@ -171,6 +171,7 @@ class Projection(layers.Layer):
     """
 
     def build(self, features_shape, logits_shape, recipe_shape):
+        self.amounts = Amounts(dtype=self.dtype_policy)
         self.kernel = self.add_weight(
             shape=(recipe_shape[-1] - 1, features_shape[-1]),
             initializer=keras.initializers.RandomNormal(stddev=0.3),
@@ -178,8 +179,7 @@ class Projection(layers.Layer):
         )
 
     def call(self, features, logits, recipe):
-        amounts = Amounts(dtype=self.dtype_policy)(recipe)
-        direction = ops.matmul(amounts, self.kernel)
+        direction = ops.matmul(self.amounts(recipe), self.kernel)
         between = (1,) * (len(features.shape) - 2)
         direction = ops.reshape(direction, (-1, *between, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
