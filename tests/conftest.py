@@ -1,5 +1,6 @@
 """A toy menu, a toy site, and scripts run on them as a user runs them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -78,6 +79,16 @@ def run_benchmark(module: str, *arguments: str, cwd: Path):
     return subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True
     )
+
+
+def write_run(folder: Path, values: dict, *networks):
+    """Writes as much of a finished run as tells that it need not be trained."""
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_text(json.dumps(values))
+    (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
+    for network in networks:
+        network.save(folder / f"{network.name}.keras")
+    (folder / "progress.gif").touch()
 
 
 @pytest.fixture

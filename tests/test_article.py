@@ -1,9 +1,7 @@
 """The article's comparison of three CVAEs: two are trained, the third is missing."""
 
-import json
-
 import numpy as np
-from conftest import ROOT, make_menu, run
+from conftest import ROOT, make_menu, run, write_run
 from PIL import Image
 
 import article
@@ -21,14 +19,10 @@ def test_trains_what_is_missing_once(tmp_path):
     for number, way in enumerate(list(article.COMPARED.values())[:2], start=1):
         values = settings.read_script(ROOT / "cvae.py") | wanted | way
         folder = tmp_path / f"temp/cvae/{number:05d}"
-        folder.mkdir(parents=True)
         encoder = cvae.build_encoder(16, recipe, way["LATENT_DIM"], way["RECIPE_AT"])
         decoder = cvae.build_decoder(16, recipe, way["LATENT_DIM"])
-        encoder.save(folder / "encoder.keras")
-        cvae.build_drawing(decoder, "elbo").save(folder / "decoder.keras")
-        (folder / "settings.json").write_text(json.dumps(values))
+        write_run(folder, values, encoder, cvae.build_drawing(decoder, "elbo"))
         runs.save_menu(folder, menu, photos)
-        (folder / "progress.gif").touch()
 
     size = ["--menu=data/toy", "--image-size=16"]
     run("augment.py", *size, "--angles=8", cwd=tmp_path)

@@ -1,7 +1,6 @@
 """The CVAE+GAN: the article's counts, what each loss moves, and training end to end."""
 
 import csv
-import json
 import shutil
 import signal
 import time
@@ -9,7 +8,7 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, run, start
+from conftest import ROOT, run, start, write_run
 from keras import ops
 from PIL import Image
 from test_training import assert_same, weights
@@ -245,12 +244,8 @@ def test_compares_the_methods(place, tmp_path):
     wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
     for script, length in compare.METHODS.items():
         values = settings.read_script(ROOT / f"{script}.py") | wanted
-        folder = tmp_path / f"temp/{script}/00001"
-        folder.mkdir(parents=True)
-        text = json.dumps(values | {length: compare.ENDLESS})
-        (folder / "settings.json").write_text(text)
-        drawing[script].save(folder / f"{drawing[script].name}.keras")
-        (folder / "progress.gif").touch()
+        values[length] = compare.ENDLESS
+        write_run(tmp_path / f"temp/{script}/00001", values, drawing[script])
     flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
     output = run("compare.py", *flags, cwd=tmp_path)
     for script in drawing:

@@ -8,6 +8,7 @@ import subprocess
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import write_run
 from PIL import Image
 from test_judge import stub
 
@@ -43,14 +44,6 @@ def write_metrics(folder, number):
     path.parent.mkdir(parents=True, exist_ok=True)
     kinds = {"photos": {}, "photos blurred": {}, "drawn": drawn(number)}
     path.write_text(json.dumps({"samples": 60, "seed": 0, "measures": kinds}))
-
-
-def write_run(folder, values):
-    """Writes as much of a finished run as tells that it need not be trained."""
-    folder.mkdir(parents=True)
-    (folder / "settings.json").write_text(json.dumps(values))
-    (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
-    (folder / "progress.gif").touch()
 
 
 def settings_of(command, **others):
