@@ -193,12 +193,11 @@ def build_gan(
     def ask(network, x, recipe=recipe):
         return network([x, recipe] if conditional else x)
 
-    def turn(x, seed):
-        return Turn(seed)(x) if turned else x
-
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], latent, seed)(real)
     made = ask(generator, z)
+    if turned:  # before noise comes on: a slope is between two looks at one picture
+        real, made = Turn(seed + 3)(real), Turn(seed + 4)(made)
     one_logit = len(discriminator.output_shape) == 2
     still = StopGradient()(made)
 
@@ -210,7 +209,7 @@ def build_gan(
     if conditional and wrong_recipes:
         judged["wrong"] = real
         recipes.append(ops.roll(recipe, 1, axis=0))  # the next picture's
-    together = turn(ops.concatenate(list(judged.values())), seed + 3)
+    together = ops.concatenate(list(judged.values()))
     recipes = ops.concatenate(recipes)
 
     def by_name(logits):
@@ -221,7 +220,7 @@ def build_gan(
         logits, frozen = by_name(of_weights), by_name(of_pictures)["made"]
     else:
         logits = by_name(ask(discriminator, together, recipes))
-        frozen = ask(Frozen(discriminator), turn(made, seed + 4))
+        frozen = ask(Frozen(discriminator), made)
 
     relativistic = loss == "relativistic"
     outputs = {

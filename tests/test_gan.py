@@ -80,6 +80,15 @@ def test_each_loss_moves_only_its_network(loss):
     )
 
 
+def test_a_slope_is_between_looks_at_the_same_side(monkeypatch):
+    """Without noise both looks are one: there is no slope, however it is turned."""
+    monkeypatch.setattr(gan, "AddNoise", lambda *_: lambda pictures: pictures)
+    model, *_, batch = toy_gan(penalty=1.0, wrong_recipes=1.0, turned=True)
+    for _ in range(3):  # other turns each time
+        named = model(batch, training=True)
+        assert float(named["r1"]) == float(named["r2"]) == 0
+
+
 @pytest.mark.parametrize("told", [None, RECIPE])
 @pytest.mark.parametrize("loss", ["relativistic", "article"])
 def test_one_pass_gives_the_gradients_of_two(monkeypatch, loss, told):
