@@ -5,7 +5,7 @@
 Draws pizzas of random recipes - never a menu, other seeds - and trains a network to
 name what is on them, from all sides, soft or noisy. Then prints how well it tells each
 ingredient on fresh drawings, worst first: what even drawings do not show is drawn too
-much alike. 31 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
+much alike. 23 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
 `judge_64.keras` and `.json`, `calibration_64.png`, and `drawings_64/`, where a killed
 run goes on. What is up to date is kept.
 """
@@ -20,7 +20,7 @@ FRESH = 600  # others, to judge the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 9  # passes over all drawings, each seen from two sides
+EPOCHS = 8  # passes over all drawings, each seen from two sides
 BATCH_SIZE = 32  # pictures
 LEARNING_RATE = 1e-2  # of Adam, at its height; falls along a cosine
 WIDTH = 1.0  # of the network; less is faster and worse
