@@ -1,11 +1,13 @@
 """What else a training costs: starting, memory, drawing, and how all of it grows.
 
     python -m benchmarks.costs
+    python -m benchmarks.costs --clock=wall --steps=200    # on a GPU
 
 Runs each training script in a process of its own, with its defaults but for what a line
-names, on a menu of empty pictures: what they show makes no difference here. CPU seconds
-from the start of Python to the end of the first training step; of a step after that;
-the peak of memory; CPU seconds for drawing 1,000 pictures. Linux only.
+names, on a menu of empty pictures: what they show makes no difference here. Seconds
+from the start of the script to the end of the first training step; of a step after
+that; the host's peak of memory; seconds for drawing 1,000 pictures once the network is
+compiled. Linux only.
 """
 
 import json
@@ -22,16 +24,26 @@ import utils
 # what
 SCRIPTS = "cvae gan cvae_gan"  # apart by spaces
 GROW = True  # also with other sizes of pictures, batches and menus
+IMAGE_SIZE = 64  # pixels, of lines that name no other
+GIVEN = ""  # settings for all scripts, such as "--precision=mixed_bfloat16"
 PROBE = ""  # a script and its flags: run it here and tell what it costs, as JSON
 
 # measurement
 STEPS = 6  # training steps, after the first
+CLOCK = "cpu"  # which seconds: of shared "cpu" cores, or "wall", those of a clock
 
-settings.read_settings(globals(), STEPS=settings.at_least(1))
+settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(8),
+    STEPS=settings.at_least(1),
+    CLOCK=settings.one_of("cpu", "wall"),
+)
 
+now = time.process_time if CLOCK == "cpu" else time.perf_counter
+BEGAN = 0.0 if CLOCK == "cpu" else now()  # CPU seconds count from the start of Python
 SAMPLES = 1000
 TURNS = 720  # pictures of a photo
-BESIDE = {"pizzas": 20, "image-size": 64, "batch-size": 0}  # 0: a script's own default
+BESIDE = {"pizzas": 20, "image-size": IMAGE_SIZE, "batch-size": 0}  # 0: the default
 GROWN = [{"image-size": 32}, {"image-size": 128}, {"batch-size": 32}]
 GROWN += [{"batch-size": 128}, {"pizzas": 200}, {"pizzas": 2000}]
 GROWN += [{"pizzas": 2000, "image-size": 128}]
@@ -85,16 +97,18 @@ def measure(model, batches, *_, networks, **__):
         model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
 
     train(1)
-    found = {"start": time.process_time()}
+    found = {"start": now() - BEGAN}
+    began = now()
     train(STEPS)
-    found["step"] = (time.process_time() - found["start"]) / STEPS
+    found["step"] = (now() - began) / STEPS
     found["memory"] = peak_mebibytes()
     drawing = networks.get("decoder") or networks["generator"]
     z = sample_z(drawing, SAMPLES, seed=0)
-    recipe = batches[0][0]["recipe"][:1]
-    began = time.process_time()
-    draw(drawing, z, np.repeat(recipe, SAMPLES, axis=0))
-    found["drawing"] = time.process_time() - began
+    recipes = np.repeat(batches[0][0]["recipe"][:1], SAMPLES, axis=0)
+    draw(drawing, z, recipes)
+    began = now()
+    draw(drawing, z, recipes)
+    found["drawing"] = now() - began
     print(json.dumps(found), flush=True)
 
 
@@ -108,7 +122,8 @@ def costs(script: str, changed: dict[str, int]) -> dict[str, float]:
         if chosen["batch-size"]:
             flags.append(f"--batch-size={chosen['batch-size']}")
         command = [sys.executable, "-m", "benchmarks.costs", f"--steps={STEPS}"]
-        probed = " ".join([f"{script}.py", *flags])
+        command.append(f"--clock={CLOCK}")
+        probed = " ".join([f"{script}.py", *flags, GIVEN])
         result = subprocess.run(
             [*command, f"--probe={probed}"], capture_output=True, text=True
         )

@@ -96,6 +96,12 @@ def train(
         writers = [log, sheets, Events(run), Checkpoint(run, networks)]
         callbacks = [*watch, *writers, *callbacks]
     size = training.images.shape[1]
+    if keras.backend.backend() == "jax":
+        # Between two executions Keras looks at each weight and fetches each loss, which
+        # takes longer than a GPU computes. An epoch is a whole number of them.
+        model.steps_per_execution = max(
+            n for n in range(1, 21) if steps_per_epoch % n == 0
+        )
     try:
         if done < epochs and not hosts.of_first(log.enough):
             model.fit(
