@@ -10,7 +10,7 @@ article's networks and training:
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
         --latent=uniform --kl=1 --pixels=1 --d-features=1 \
         --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --asked=0 \
-        --wrong-recipes=0 --mixed-recipes=0 --penalty=0 --warm-up=0 --turned=no \
+        --wrong-recipes=0 --penalty=0 --warm-up=0 --turned=no \
         --ema=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encoded=1
 """
 
@@ -43,7 +43,6 @@ WRONG_RECIPES = 1.0  # photos told from photos with a wrong recipe; the article 
 PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 
 # training
-MIXED_RECIPES = 0.0  # share of samples of recipes that no menu has
 WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
 TURNED = True  # what is judged is turned and mirrored at random; the article False
 EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
@@ -75,7 +74,6 @@ SETTINGS = settings.read_settings(
     LATENT=settings.one_of("normal", "uniform"),
     WIDTH=settings.between(0.01, 4),
     LOSS=settings.one_of("relativistic", "article"),
-    MIXED_RECIPES=settings.between(0, 1),
     WARM_UP=settings.at_least(0),
     EMA=settings.between(0, 0.99999),
     BETA_1=settings.between(0, 0.9999),
@@ -101,7 +99,6 @@ from networks.guard import Guard
 from networks.layers import (
     AddNoise,
     Frozen,
-    MixRecipes,
     MovingAverage,
     RandomLatent,
     Sampling,
@@ -127,7 +124,6 @@ def build_cvae_gan(
     loss: str = "relativistic",
     latent: str = "normal",
     encoded: int = 1,
-    mixed_recipes: float = 0.0,
     warm_up: int = 0,
     turned: bool = False,
     ema: float = 0.0,
@@ -135,9 +131,9 @@ def build_cvae_gan(
 ) -> LossModel:
     """Wires the networks and their losses: photo as uint8 and recipe -> losses.
 
-    The encoder is moved by `kl`, `pixels` and the losses of features; the
-    generator by the last two, by the losses of means, by `g_loss` and `asked`; the
-    discriminator by `d_loss`, `wrong` and `slope`; the classifier by `c_loss`.
+    The encoder is moved by `kl`, `pixels` and the losses of features; the generator by
+    the last two, by the losses of means, by `g_loss` and `asked`; the discriminator by
+    `d_loss`, `wrong` and `slope`; the classifier by `c_loss`.
 
     Args:
         encoder: photo and recipe -> z_mean and z_log_var.
@@ -150,7 +146,6 @@ def build_cvae_gan(
         loss: of the discriminator, "relativistic" or "article".
         latent: distribution of z in samples, "normal" or "uniform".
         encoded: one photo in so many of a batch is encoded.
-        mixed_recipes: share of samples of recipes that no menu has.
         warm_up: steps until the losses of reconstruction have their full weight.
         turned: whether to turn and mirror at random what is judged.
         ema: momentum of the moving average.
@@ -169,8 +164,7 @@ def build_cvae_gan(
     z = Sampling(seed)(z_mean, z_log_var)
     reconstructed = generator([z, its_recipe])
     z_of_samples = RandomLatent(z.shape[1:], latent, seed + 1)(real)
-    asked = MixRecipes(mixed_recipes, seed + 2)(recipe) if mixed_recipes else recipe
-    sampled = generator([z_of_samples, asked])
+    sampled = generator([z_of_samples, recipe])
 
     conditional = len(discriminator.inputs) == 2
     judge = _with_features(discriminator)
@@ -185,7 +179,7 @@ def build_cvae_gan(
     real_features = StopGradient()(features)
     # The discriminator's losses stop at what was made, the others pass through it.
     relativistic = loss == "relativistic"
-    (_, sampled_logits), passed = ask(OnePass(judge), shown[2], asked)
+    (_, sampled_logits), passed = ask(OnePass(judge), shown[2], recipe)
     of_sampled, passed_logits = passed
     if relativistic:
         of_reconstructed, _ = ask(Frozen(judge), shown[1], its_recipe)
@@ -215,7 +209,7 @@ def build_cvae_gan(
         slope = adversarial.SmoothnessPenalty(NOISE, scale=weight["penalty"])
         places = ops.concatenate([shown[0], StopGradient()(shown[2])])
         noisy = AddNoise(NOISE, seed + 3)(places)
-        _, noisy_logits = ask(judge, noisy, ops.concatenate([recipe, asked]))
+        _, noisy_logits = ask(judge, noisy, ops.concatenate([recipe, recipe]))
         outputs["slope"] = slope(
             ops.concatenate([real_logits, sampled_logits]), noisy_logits
         )
@@ -240,7 +234,7 @@ def build_cvae_gan(
         pairs["c_features"] = first_part(features), of_reconstructed
         pairs["c_means"] = features, of_sampled
         if "asked" in weight:
-            outputs["asked"] = name_them(weight["asked"])(logits, asked)
+            outputs["asked"] = name_them(weight["asked"])(logits, recipe)
     for name in [name for name in pairs if name in weight]:
         means = name.endswith("means")
         alike = losses.MeanFeatureMatching if means else losses.SquaredError
@@ -302,7 +296,6 @@ def main():
         loss=LOSS,
         latent=LATENT,
         encoded=ENCODED,
-        mixed_recipes=MIXED_RECIPES,
         warm_up=WARM_UP,
         turned=TURNED,
         ema=EMA,

@@ -38,7 +38,6 @@ SETTINGS = settings.read_settings(
 VARIANTS = {
     "all": "cvae_gan.py",
     "no wrong recipes": "cvae_gan.py --wrong-recipes=0",
-    "half mixed recipes": "cvae_gan.py --mixed-recipes=0.5",
     "classifier asked": "cvae_gan.py --asked=1",
     "classifier's features": "cvae_gan.py --c-features=1",
     "no warm-up": "cvae_gan.py --warm-up=0",

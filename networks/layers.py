@@ -121,39 +121,6 @@ class Turn(RandomLayer):
         return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
 
 
-class MixRecipes(RandomLayer):
-    """Makes recipes that no menu has: each of their places from another picture.
-
-    Ingredients stay as frequent as they are, so that a discriminator which is linear in
-    the recipe cannot tell pictures by their recipes alone.
-
-    Args:
-        share: of recipes that are mixed; the others stay.
-        seed: seed of the choice.
-
-    Input shape:
-        Recipe matrices `(batch, longest, classes)`, their rows in random order.
-
-    Output shape:
-        The same.
-    """
-
-    def __init__(self, share, seed=None, **kwargs):
-        super().__init__(seed, **kwargs)
-        self.share = share
-
-    def call(self, recipe):
-        batch, longest, _ = ops.shape(recipe)
-        mixed = keras.random.uniform((batch, 1), seed=self.generator) < self.share
-        chosen = keras.random.uniform((batch, longest), seed=self.generator)
-        chosen = ops.cast(chosen * ops.cast(batch, chosen.dtype), "int32")
-        own = ops.arange(batch)[:, None]
-        picture = ops.where(mixed, ops.minimum(chosen, batch - 1), own)
-        at = picture * longest + ops.arange(longest)[None]
-        rows = ops.reshape(recipe, (batch * longest, recipe.shape[-1]))
-        return ops.take(rows, at, axis=0)
-
-
 class RecipeChannel(layers.Layer):
     """Lays a recipe over a feature map as one more channel: the article's way 2.
 

@@ -19,7 +19,7 @@ import cvae_gan
 import settings
 import utils
 from networks import article, losses, texture
-from networks.layers import MixRecipes, Turn
+from networks.layers import Turn
 
 RECIPE = (3, 5)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
@@ -52,10 +52,7 @@ def toy(kind):
         generator = texture.build_generator(16, RECIPE, 0.1)
         discriminator = texture.build_discriminator(16, RECIPE, 0.1)
         classifier = texture.build_classifier(16, 4, 0.1)
-        of, options = (
-            {**OURS, "penalty": 1},
-            {"mixed_recipes": 0.5, "encoded": 2, "turned": True},
-        )
+        of, options = {**OURS, "penalty": 1}, {"encoded": 2, "turned": True}
     networks = encoder, generator, discriminator, classifier
     model = cvae_gan.build_cvae_gan(*networks, of, **options)
     rng = np.random.default_rng(0)
@@ -154,25 +151,6 @@ def test_one_softmax_cannot_name_nine_ingredients():
 
 
 @pytest.mark.backends
-def test_mixed_recipes_keep_the_frequency_of_ingredients():
-    rng = np.random.default_rng(0)
-    recipe = np.eye(5, dtype="float32")[
-        rng.choice(5, (4000, 3), p=[0.4, 0.3, 0.1] + 2 * [0.1])
-    ]
-    mixed = ops.convert_to_numpy(MixRecipes(1.0, seed=1)(recipe))
-    assert (mixed.sum(axis=-1) == 1).all()
-    np.testing.assert_allclose(mixed.mean((0, 1)), recipe.mean((0, 1)), atol=0.02)
-    assert (mixed != recipe).any(axis=(1, 2)).mean() > 0.5
-    kept = ops.convert_to_numpy(MixRecipes(0.0, seed=1)(recipe))
-    assert np.array_equal(kept, recipe)
-    half = ops.convert_to_numpy(MixRecipes(0.5, seed=1)(recipe))
-    changed = (half != recipe).any(axis=(1, 2)).mean()
-    assert changed == pytest.approx(
-        (mixed != recipe).any(axis=(1, 2)).mean() / 2, abs=0.05
-    )
-
-
-@pytest.mark.backends
 def test_pictures_are_turned_alike():
     pictures = np.random.default_rng(0).random((64, 4, 4, 3)).astype("float32")
     turned, same = Turn(seed=1)(pictures, pictures[:32])
@@ -225,7 +203,7 @@ def test_the_articles_setting_trains(place, tmp_path):
         "--d-means=1",
     ]
     article += ["--c-means=1", "--adversarial=0", "--wrong-recipes=0", "--penalty=0"]
-    article += ["--mixed-recipes=0", "--encoded=1", "--steps=2", "--sample-every=1"]
+    article += ["--encoded=1", "--steps=2", "--sample-every=1"]
     run("cvae_gan.py", *TOY, *article, cwd=tmp_path)
     with open(newest(tmp_path) / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
