@@ -1,6 +1,7 @@
 """The CVAE+GAN: the article's counts, what each loss moves, and training end to end."""
 
 import csv
+import shlex
 import shutil
 import signal
 import time
@@ -16,6 +17,7 @@ from test_training import assert_same, weights
 import compare
 import cvae
 import cvae_gan
+import results
 import settings
 import utils
 from networks import article, losses, texture
@@ -195,16 +197,9 @@ def test_generates_and_transfers(place):
 
 def test_the_articles_setting_trains(place, tmp_path):
     shutil.copytree(place / "data", tmp_path / "data")
-    article = ["--networks=article", "--loss=article", "--latent=uniform", "--ema=0"]
-    article += [
-        "--kl=1",
-        "--pixels=1",
-        "--c-features=1",
-        "--d-means=1",
-    ]
-    article += ["--c-means=1", "--adversarial=0", "--wrong-recipes=0", "--penalty=0"]
-    article += ["--encoded=1", "--steps=2", "--sample-every=1"]
-    run("cvae_gan.py", *TOY, *article, cwd=tmp_path)
+    script, *article = shlex.split(results.VARIANTS["article's CVAE+GAN"])
+    flags = [*TOY, *article, "--batch-size=4", "--steps=2", "--sample-every=1"]
+    run(script, *flags, cwd=tmp_path)
     with open(newest(tmp_path) / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
