@@ -9,6 +9,7 @@ that each picture shows. A killed run goes on where it was; what is up to date i
 
 import functools
 import hashlib
+import itertools
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -50,11 +51,9 @@ def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndar
         itself, plainly reduced.
     """
     quarters = 4 if angles % 4 == 0 else 1
-    pixels = np.asarray(photo)
-    first = [pictures.shrink(photo, size)] + [
-        pictures.shrink(pictures.turn(pixels, 360 * k / angles), size)
-        for k in range(1, angles // quarters)
-    ]
+    degrees = [360 * k / angles for k in range(1, angles // quarters)]
+    photos = itertools.chain([photo], pictures.turns(np.asarray(photo), degrees))
+    first = [pictures.shrink(each, size) for each in photos]
     turned = np.concatenate([np.rot90(first, k, axes=(1, 2)) for k in range(quarters)])
     return np.concatenate([turned, turned[:, :, ::-1]]) if mirror else turned
 

@@ -5,6 +5,7 @@ Pictures are uint8 arrays, `(height, width, 3)`, RGB.
 
 import math
 import textwrap
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -48,27 +49,35 @@ def shrink(image: Image.Image, size: int) -> np.ndarray:
 
 
 def turn(photo: np.ndarray, degrees: float) -> Image.Image:
+    """Turns a square photo once: see `turns`."""
+    return next(turns(photo, [degrees]))
+
+
+def turns(photo: np.ndarray, degrees: Iterable[float]) -> Iterator[Image.Image]:
     """Turns a square photo counter-clockwise about its centre, borders replicated.
 
     Args:
         photo: uint8 array `(side, side, 3)`.
-        degrees: the angle.
+        degrees: the angles.
 
-    Returns:
-        The turned photo, as large, resampled with a bicubic filter.
+    Yields:
+        The photo turned by each, as large, resampled with a bicubic filter.
     """
     side = len(photo)
     margin = math.ceil(side * (math.sqrt(2) - 1) / 2) + 2  # the corners, and the filter
-    padded = np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    padded = Image.fromarray(
+        np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
+    )
     centre = side / 2
-    to_source = (
-        *(cos, -sin, centre + margin - centre * (cos - sin)),
-        *(sin, cos, centre + margin - centre * (sin + cos)),
-    )
-    return Image.fromarray(padded).transform(
-        (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
-    )
+    for angle in degrees:
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        to_source = (
+            *(cos, -sin, centre + margin - centre * (cos - sin)),
+            *(sin, cos, centre + margin - centre * (sin + cos)),
+        )
+        yield padded.transform(
+            (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
+        )
 
 
 def to_uint8(pictures: np.ndarray) -> np.ndarray:
