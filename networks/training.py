@@ -97,8 +97,8 @@ def train(
         callbacks = [*watch, *writers, *callbacks]
     size = training.images.shape[1]
     if keras.backend.backend() == "jax":
-        # Between two executions Keras looks at each weight and fetches each loss, which
-        # takes longer than a GPU computes. An epoch is a whole number of them.
+        # Between two executions Keras looks at each weight and fetches each loss: a
+        # millisecond, much beside a GPU's step. An epoch is a whole number of them.
         model.steps_per_execution = max(
             n for n in range(1, 21) if steps_per_epoch % n == 0
         )
