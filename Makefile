@@ -51,6 +51,7 @@ bench: .venv/installed-bench
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
 	$(python) -m benchmarks.training_speed
+	$(python) -m benchmarks.profile_steps
 	$(python) -m benchmarks.augmentation_speed
 	$(python) -m benchmarks.costs
 

@@ -147,31 +147,24 @@ def peak_memory(name: str, way: str) -> str:
 
 
 def main():
-    chosen = METHODS.split()
-    if unknown := set(chosen) - set(methods.ALL):
-        raise utils.InputError(
-            f"METHODS: expected some of {' '.join(methods.ALL)}. Received:"
-            f" {' '.join(sorted(unknown))}"
-        )
+    chosen = methods.choose(METHODS)
     menu = utils.read_menu(MENU)
     shape = menu.longest, menu.classes
     if ONLY:
-        method = methods.ALL[chosen[0]]
+        method = next(iter(chosen.values()))
         train = {"ours": method.ours, "article": method.article}[ONLY]
         train(method.build(shape), method.batches(menu))(10)
         print(peak_mebibytes())
         return
-    for name in chosen:
-        check_twin(methods.ALL[name], shape)
+    for method in chosen.values():
+        check_twin(method, shape)
     print_machine()
-    for name in chosen:
-        compare(methods.ALL[name], menu)
+    for method in chosen.values():
+        compare(method, menu)
     print(f"\n{'peak memory, MiB':30} {'ours':>18} {'the article':>12}")
-    for name in chosen:
+    for name, method in chosen.items():
         peaks = [peak_memory(name, way) for way in ("ours", "article")]
-        print(
-            f"  {methods.ALL[name].name:28} {peaks[0]:>18} {peaks[1]:>12}", flush=True
-        )
+        print(f"  {method.name:28} {peaks[0]:>18} {peaks[1]:>12}", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import time
 import keras
 import numpy as np
 import pytest
-from conftest import run_benchmark
+from conftest import run, run_benchmark
 from keras import layers, ops
 
 import utils
@@ -101,6 +101,35 @@ def test_says_what_to_install(workplace, module, package, name):
     assert result.returncode == 2
     line = result.stderr.splitlines()[-1]
     assert f"expected {name}. Received: none; run `pip install" in line
+
+
+def test_the_profiler_tells_operations_by_kind():
+    import tensorflow as tf
+
+    from benchmarks.profile_steps import milliseconds
+
+    square = tf.function(lambda matrix: tf.abs(tf.matmul(matrix, matrix)))
+
+    def work(steps):
+        for _ in range(steps):
+            square(tf.ones((200, 200)))
+
+    took = milliseconds(work, 5)
+    assert took["MatMul"] > 0
+    assert "Conv2D" not in took
+
+
+def test_a_profile_of_a_method(workplace):
+    run("augment.py", "--menu=data/toy", "--image-size=32", "--angles=4", cwd=workplace)
+    flags = ["--menu=data/toy", "--methods=gan-quarter", "--steps=1", "--shown=2"]
+    result = run_benchmark("profile_steps", *flags, cwd=workplace)
+    assert result.returncode == 0, result.stderr
+    title, ways, *rows = result.stdout.strip().splitlines()
+    assert "quarter" in title and ways.split() == ["the", "article's", "loop", "ours"]
+    table = {row.split()[0]: [float(f) for f in row.split()[1:]] for row in rows}
+    assert len(table) == 4 and list(table)[2:] == ["other", "all"]
+    assert table["Conv2DBackpropInput"][0] > 0
+    assert min(table["all"]) > 0
 
 
 def test_unknown_method(workplace):
