@@ -31,6 +31,7 @@ settings.read_settings(
     globals(), SHOWN=settings.at_least(1), STEPS=settings.at_least(1)
 )
 
+import keras
 import pandas as pd
 import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
@@ -38,23 +39,23 @@ from tensorflow.tsl.profiler.protobuf import xplane_pb2
 from benchmarks import methods
 from benchmarks.turns import WARM_UP
 
-OPERATION = re.compile(
-    r"[^:]+:_?(?:Mkl)?(?:Native)?(\w+)"
-)  # "model/conv/Conv2D:Conv2D"
+# "gan/conv2d/BiasAdd:_MklNativeFusedConv2D": its place in the graph, and its kind
+OPERATION = re.compile(r"[^:]+:_?(?:Mkl)?(?:Native)?(\w+)")
 WAITS = {"IteratorGetNext", "PyFunc"}  # for a batch, beside the step before
 
 
 def milliseconds(train: Callable[[int], None], steps: int) -> pd.Series:
-    """Profiles a training that has been traced.
+    """Profiles a training, once it is traced.
 
     Args:
         train: trains so many steps.
-        steps: how many.
+        steps: how many to profile.
 
     Returns:
         Milliseconds a step, by kind of operation; what oneDNN does in TensorFlow's
         place has the same name.
     """
+    train(WARM_UP)
     with tempfile.TemporaryDirectory() as folder:
         with tf.profiler.experimental.Profile(folder):
             train(steps)
@@ -78,23 +79,25 @@ def profile(method: methods.Method, menu: utils.Menu) -> pd.DataFrame:
         "the article's loop": method.article(method.build(shape), batches),
         "ours": method.ours(method.build(shape), batches),
     }
-    columns = {}
-    for name, train in ways.items():
-        train(WARM_UP)
-        columns[name] = milliseconds(train, STEPS)
+    columns = {name: milliseconds(train, STEPS) for name, train in ways.items()}
     table = pd.DataFrame(columns).fillna(0)
     table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
-    rest = table[SHOWN:].sum().rename("other")
-    return pd.concat([table[:SHOWN], rest.to_frame().T])
+    shown = table[:SHOWN].copy()
+    shown.loc["other"] = table[SHOWN:].sum()
+    shown.loc["all"] = table.sum()
+    return shown
 
 
 def main():
+    if keras.backend.backend() != "tensorflow":
+        raise utils.InputError(
+            "expected the TensorFlow backend, whose profiler this is. Received:"
+            f" KERAS_BACKEND={keras.backend.backend()}"
+        )
     menu = utils.read_menu(MENU)
     for method in methods.choose(METHODS).values():
-        table = profile(method, menu)
-        table.loc["all"] = table.sum()
         print(f"\n{method.name}: milliseconds a step")
-        print(table.to_string(float_format="{:.1f}".format), flush=True)
+        print(profile(method, menu).to_string(float_format="{:.1f}".format), flush=True)
 
 
 if __name__ == "__main__":
