@@ -32,13 +32,17 @@ settings.read_settings(
     globals(), IMAGE_SIZE=settings.between(4, 2048), ANGLES=settings.between(1, 3600)
 )
 
+# A photo is turned at no more than this many times a picture's side. Pictures of 64 of
+# a photo of 1,520 lose 0.5 dB of 53.5 by it, and a camera's photo takes a tenth.
+DETAIL = 16
+
 
 def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndarray:
     """Makes all pictures of one photo.
 
-    Turned at full resolution and reduced once: the article reduced first, which blurs
-    twice. A quarter turn of a square grid moves whole pixels, so only the first quarter
-    of the circle is resampled, and no mirroring is.
+    Turned large and reduced to `size` afterwards: the article reduced first, which
+    blurs twice. A quarter turn of a square grid moves whole pixels, so only the first
+    quarter of the circle is resampled, and no mirroring is.
 
     Args:
         photo: square photo.
@@ -52,7 +56,9 @@ def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndar
     """
     quarters = 4 if angles % 4 == 0 else 1
     degrees = [360 * k / angles for k in range(1, angles // quarters)]
-    photos = itertools.chain([photo], pictures.turns(np.asarray(photo), degrees))
+    large = min(photo.width, DETAIL * size)
+    turns = pictures.turns(pictures.shrink(photo, large), degrees)
+    photos = itertools.chain([photo], turns)
     first = [pictures.shrink(each, size) for each in photos]
     turned = np.concatenate([np.rot90(first, k, axes=(1, 2)) for k in range(quarters)])
     return np.concatenate([turned, turned[:, :, ::-1]]) if mirror else turned

@@ -87,10 +87,10 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
     seeds = rng.integers(2**31, size=count)
     large = drawing.draw_pizzas(recipes, FINER * IMAGE_SIZE, seeds)
     photos = []
-    for pizza in np.repeat(large, SIDES, axis=0):
-        turned = pictures.turn(pizza, rng.uniform(0, 360))
-        photo = pictures.shrink(turned, IMAGE_SIZE)
-        photos.append(photo[:, ::-1] if rng.uniform() < 0.5 else photo)
+    for pizza in large:
+        for turned in pictures.turns(pizza, rng.uniform(0, 360, SIDES)):
+            photo = pictures.shrink(turned, IMAGE_SIZE)
+            photos.append(photo[:, ::-1] if rng.uniform() < 0.5 else photo)
     has = [[name in recipe for name in INGREDIENTS] for recipe in recipes]
     return {"photos": np.stack(photos), "has": np.repeat(has, SIDES, axis=0)}
 

@@ -56,27 +56,30 @@ def turn(photo: np.ndarray, degrees: float) -> Image.Image:
 def turns(photo: np.ndarray, degrees: Iterable[float]) -> Iterator[Image.Image]:
     """Turns a square photo counter-clockwise about its centre, borders replicated.
 
+    Enlarged twofold once, by a bicubic filter, and from that resampled linearly for
+    each angle: both faster and sharper than a bicubic filter for each.
+
     Args:
         photo: uint8 array `(side, side, 3)`.
         degrees: the angles.
 
     Yields:
-        The photo turned by each, as large, resampled with a bicubic filter.
+        The photo turned by each, as large.
     """
     side = len(photo)
     margin = math.ceil(side * (math.sqrt(2) - 1) / 2) + 2  # the corners, and the filter
-    padded = Image.fromarray(
-        np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
-    )
+    padded = np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
+    twofold = (2 * len(padded), 2 * len(padded))
+    large = Image.fromarray(padded).resize(twofold, Image.Resampling.BICUBIC)
     centre = side / 2
     for angle in degrees:
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         to_source = (
-            *(cos, -sin, centre + margin - centre * (cos - sin)),
-            *(sin, cos, centre + margin - centre * (sin + cos)),
+            *(2 * cos, -2 * sin, 2 * (centre + margin - centre * (cos - sin))),
+            *(2 * sin, 2 * cos, 2 * (centre + margin - centre * (sin + cos))),
         )
-        yield padded.transform(
-            (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BICUBIC
+        yield large.transform(
+            (side, side), Image.Transform.AFFINE, to_source, Image.Resampling.BILINEAR
         )
 
 

@@ -51,12 +51,9 @@ def ours(photo: Image.Image, size: int) -> np.ndarray:
 
 
 def with_pillow(photo: Image.Image, size: int) -> np.ndarray:
-    margin = photo.width // 4
-    box = margin, margin, margin + photo.width, margin + photo.width
     turned, mirrored = [], []
     for degrees in range(ANGLES):
-        padded = Image.fromarray(_pad(np.asarray(photo), margin))
-        picture = padded.rotate(degrees, Image.Resampling.BICUBIC).crop(box)
+        picture = _turn_with_pillow(photo, degrees)
         picture = picture.resize((size, size), Image.Resampling.LANCZOS)
         turned.append(np.asarray(picture))
         mirrored.append(np.asarray(ImageOps.mirror(picture)))
@@ -91,8 +88,8 @@ def reference(photo: Image.Image, size: int) -> dict[str, np.ndarray]:
         By the name of the filter that reduced them, the pictures looked at, floats.
     """
     side = FINER * photo.width
-    large = np.asarray(photo.resize((side, side), Image.Resampling.BICUBIC))
-    turned = [pictures.turn(large, degrees) for degrees in LOOKED_AT]
+    large = photo.resize((side, side), Image.Resampling.BICUBIC)
+    turned = [_turn_with_pillow(large, degrees) for degrees in LOOKED_AT]
     return {
         name: np.stack([_reduce(picture, size, reducing) for picture in turned])
         for name, reducing in FILTERS.items()
@@ -105,8 +102,12 @@ def _reduce(picture: Image.Image, size: int, reducing) -> np.ndarray:
     return np.clip(np.stack(reduced, axis=-1), 0, 255)
 
 
-def _pad(photo: np.ndarray, margin: int) -> np.ndarray:
-    return np.pad(photo, ((margin, margin), (margin, margin), (0, 0)), "edge")
+def _turn_with_pillow(photo: Image.Image, degrees: float) -> Image.Image:
+    margin = photo.width // 4
+    box = margin, margin, margin + photo.width, margin + photo.width
+    around = (margin, margin), (margin, margin), (0, 0)
+    padded = Image.fromarray(np.pad(np.asarray(photo), around, "edge"))
+    return padded.rotate(degrees, Image.Resampling.BICUBIC).crop(box)
 
 
 WAYS = {
