@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 import runs
-from settings import Settings, flag, read_script
+from settings import Settings, choose, flag, read_script
 from utils import InputError, whole_file, write_text
 
 HOME = Path(__file__).parent  # of the scripts
@@ -119,21 +119,6 @@ def figures(groups: dict[str, dict[str, float]]) -> dict[str, float]:
     }
 
 
-def choose(rows: dict[str, str], names: str) -> dict[str, str]:
-    """Chooses rows by their names, with commas; all if there are none.
-
-    Raises:
-        InputError: there is no such row.
-    """
-    wanted = [name.strip() for name in names.split(",") if name.strip()] or list(rows)
-    for name in wanted:
-        if name not in rows:
-            raise InputError(
-                f"ROWS: expected some of {', '.join(rows)}. Received: {name!r}"
-            )
-    return {name: rows[name] for name in wanted}
-
-
 def compare(
     rows: dict[str, str], given: str, seeds: int, samples: int
 ) -> Iterator[pd.DataFrame]:
@@ -214,13 +199,14 @@ def write(table: pd.DataFrame, path: Path) -> str:
     return text
 
 
-def tabulate(variants: dict[str, str], settings: Settings):
+def tabulate(variants: dict[str, str], settings: Settings, title: str):
     """Trains, measures and prints: the work of a script that is a table of variants.
 
-    Writes `temp/<script>-<menu>-<size>.csv` and `.md`.
+    Writes `temp/<title>-<menu>-<size>.csv` and `.md`.
 
     Args:
         variants: by name, a script and its flags.
+        title: of the table.
         settings: the script's own: MENU, IMAGE_SIZE, ROWS, MINUTES, SEEDS, GIVEN and
             SAMPLES.
     """
@@ -229,9 +215,9 @@ def tabulate(variants: dict[str, str], settings: Settings):
     need_judge(size)
     given = f"--menu={shlex.quote(menu)} --image-size={size} "
     given += f"--minutes={minutes} {ENDLESS} " if minutes else ""
-    path = runs.TEMP / f"{settings.script}-{Path(menu).name}-{size}"
+    path = runs.TEMP / f"{title}-{Path(menu).name}-{size}"
     tables = compare(
-        choose(variants, values["ROWS"]),
+        choose("ROWS", values["ROWS"], variants),
         given + values["GIVEN"],
         values["SEEDS"],
         values["SAMPLES"],

@@ -69,12 +69,12 @@ def read_sizes(text: str) -> list[int]:
     Raises:
         InputError: they are no numbers above 0.
     """
-    words = [word.strip() for word in text.split(",")]
-    if not all(word.isdecimal() and int(word) for word in words):
+    found = utils.split_names(text)
+    if not found or not all(word.isdecimal() and int(word) for word in found):
         raise utils.InputError(
             f"SIZES: expected numbers of pizzas, with commas. Received: {text!r}"
         )
-    return sorted({int(word) for word in words})
+    return sorted({int(word) for word in found})
 
 
 def turns(pizzas: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils import InputError, Menu, recipe_matrix
+from utils import InputError, Menu, recipe_matrix, split_names
 
 MOST = 10  # portions of an ingredient
 
@@ -78,10 +78,10 @@ def read_codes(menu: Menu, text: str) -> list[int]:
 
 
 def _words(text: str) -> list[str]:
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    if not words:
+    found = split_names(text)
+    if not found:
         raise InputError(f"expected ingredients or codes. Received: {text!r}")
-    return words
+    return found
 
 
 def _portion(menu: Menu, word: str) -> tuple[int, float]:

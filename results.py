@@ -62,7 +62,7 @@ VARIANTS = {
 
 
 def main():
-    experiments.tabulate(VARIANTS, SETTINGS)
+    experiments.tabulate(VARIANTS, SETTINGS, "results")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from utils import InputError, stop
+from utils import InputError, split_names, stop
 
 # A line "NAME = value  # comment" declares a setting.
 DECLARATION = re.compile(r"([A-Z][A-Z0-9_]*) = (.+?)(?:  # (.*))?$")
@@ -87,6 +87,26 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     changed = {name: v for name, v in values.items() if v != defaults[name]}
     return Settings(Path(module["__file__"]).stem, values, changed)
+
+
+def choose(setting: str, names: str, among: dict[str, Any]) -> dict[str, Any]:
+    """Chooses what a setting names, with commas; everything if it names nothing.
+
+    Args:
+        setting: its name, for the error.
+        names: its value.
+        among: by name, what there is.
+
+    Raises:
+        InputError: there is no such thing.
+    """
+    wanted = split_names(names) or list(among)
+    for name in wanted:
+        if name not in among:
+            raise InputError(
+                f"{setting}: expected some of {', '.join(among)}. Received: {name!r}"
+            )
+    return {name: among[name] for name in wanted}
 
 
 def read_script(script: Path, flags: Sequence[str] = ()) -> dict[str, Any]:

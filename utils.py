@@ -54,6 +54,10 @@ def write_text(path: Path, text: str):
         part.write_text(text, encoding="utf-8", newline="")
 
 
+def split_names(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
 @dataclass(frozen=True)
 class Menu:
     """A menu folder, read and checked.
@@ -110,7 +114,7 @@ class Menu:
             InputError: no pizza of the menu has this slug.
         """
         rows = {row["slug"]: i for i, row in enumerate(self.rows)}
-        wanted = [slug.strip() for slug in slugs.split(",") if slug.strip()]
+        wanted = split_names(slugs)
         for slug in wanted:
             if slug not in rows:
                 near = difflib.get_close_matches(slug, rows, cutoff=0.4) or list(rows)
@@ -182,12 +186,12 @@ def read_menu(folder: str | Path) -> Menu:
     rows, recipes, slugs = [], [], set()
     columns = {"slug", "name", "photo", "ingredients"}
     for where, row in _read_csv(folder / "menu.csv", columns):
-        words = [word.strip() for word in row["ingredients"].split(",") if word.strip()]
-        if not words:
+        recipe = split_names(row["ingredients"])
+        if not recipe:
             raise InputError(
                 f"{where}: expected ingredients. Received: an empty recipe"
             )
-        for word in words:
+        for word in recipe:
             if word.lower() not in codes:
                 near = difflib.get_close_matches(word.lower(), codes, n=1)
                 raise InputError(
@@ -204,7 +208,7 @@ def read_menu(folder: str | Path) -> Menu:
             )
         slugs.add(row["slug"])
         rows.append(row)
-        recipes.append([codes[word.lower()] for word in words])
+        recipes.append([codes[word.lower()] for word in recipe])
     return Menu(folder, rows, names, captions, recipes)
 
 

@@ -22,7 +22,7 @@ import settings
 import utils
 
 # what
-SCRIPTS = "cvae gan cvae_gan"  # apart by spaces
+SCRIPTS = "cvae, gan, cvae_gan"
 GROW = True  # also with other sizes of pictures, batches and menus
 IMAGE_SIZE = 64  # pixels, of lines that name no other
 GIVEN = ""  # settings for all scripts, such as "--precision=mixed_bfloat16"
@@ -141,7 +141,7 @@ def main():
         return
     heads = "start, s", "step, s", "memory, MiB", f"draw {SAMPLES:,}, s"
     print(f"{'':32}", *(f"{head:>13}" for head in heads))
-    for script in SCRIPTS.split():
+    for script in utils.split_names(SCRIPTS):
         for changed in [{}, *(GROWN if GROW else [])]:
             what = " ".join(f"{name} {v:,}" for name, v in changed.items())
             found = costs(script, changed)

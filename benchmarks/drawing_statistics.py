@@ -10,7 +10,7 @@ brightness varies at which fineness (the power spectrum, in octaves).
 # data
 DRAWN = "data/sample/photos"  # photos by sample_menu.py
 PHOTOS = ""  # photos to compare with; empty for the drawn ones only
-SIZES = "32 64 114"  # pixels a side to compare at, apart by spaces
+SIZES = "32, 64, 114"  # pixels a side to compare at
 
 import settings
 
@@ -74,7 +74,7 @@ def octaves(grey: np.ndarray, r: np.ndarray) -> dict[str, float]:
 
 
 def main():
-    for size in map(int, SIZES.split()):
+    for size in map(int, utils.split_names(SIZES)):
         columns = [measure(read_photos(f, size)) for f in (DRAWN, PHOTOS) if f]
         print(
             f"\n{size} pixels".ljust(29), "drawn".ljust(16), "photos" if PHOTOS else ""

@@ -18,7 +18,7 @@ from benchmarks.floor import Work
 from networks import article
 from networks.data import Batches, load_augmented
 from networks.optimizers import FusedAdam
-from utils import InputError, Menu
+from utils import Menu
 
 SIZE = 32  # pixels
 
@@ -161,17 +161,3 @@ ALL = {
     "gan": Gan("GAN", 16, 1.0),
     "cvae-gan": CvaeGan("CVAE+GAN", 20),
 }
-
-
-def choose(names: str) -> dict[str, Method]:
-    """Chooses methods by their names in `ALL`, apart by spaces.
-
-    Raises:
-        InputError: there is no such method.
-    """
-    if unknown := set(names.split()) - set(ALL):
-        raise InputError(
-            f"METHODS: expected some of {' '.join(ALL)}. Received:"
-            f" {' '.join(sorted(unknown))}"
-        )
-    return {name: ALL[name] for name in names.split()}

@@ -25,7 +25,7 @@ import utils
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
 
 # what
-METHODS = "cvae cvae-64 gan-quarter gan cvae-gan"  # apart by spaces
+METHODS = ""  # some of benchmarks/methods.py, with commas; empty for all
 ONLY = ""  # "ours" or "article": train one method so, and tell the peak of memory
 
 # measurement
@@ -147,7 +147,7 @@ def peak_memory(name: str, way: str) -> str:
 
 
 def main():
-    chosen = methods.choose(METHODS)
+    chosen = settings.choose("METHODS", METHODS, methods.ALL)
     menu = utils.read_menu(MENU)
     shape = menu.longest, menu.classes
     if ONLY:

@@ -12,7 +12,7 @@ def test_statistics_of_two_folders(tmp_path):
         for seed in range(3):
             photo = Image.fromarray(draw_pizza(recipe, 64, seed))
             photo.save(tmp_path / folder / f"{seed}.png")
-    flags = ("--drawn=pale", "--photos=red", "--sizes=32 64")
+    flags = ("--drawn=pale", "--photos=red", "--sizes=32, 64")
     result = run_benchmark("drawing_statistics", *flags, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     lines = [line for line in result.stdout.splitlines() if "filling, mean" in line]

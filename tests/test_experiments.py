@@ -20,8 +20,9 @@ import menu_sizes
 import results
 import runs
 import sample_menu
-from benchmarks import cvae_gan_ablation
+from benchmarks import ablation
 from networks.judge import save_judge
+from settings import choose
 from utils import InputError, read_menu
 
 
@@ -55,9 +56,9 @@ def test_settings_of_a_script_are_known_without_running_it(script):
     assert settings_of(f"{script.__name__}.py") == script.SETTINGS.values
 
 
-@pytest.mark.parametrize("script", [results, cvae_gan_ablation])
-def test_each_row_trains_what_no_other_does(script):
-    rows = [experiments.settings_of(row) for row in script.VARIANTS.values()]
+@pytest.mark.parametrize("variants", [results.VARIANTS, *ablation.VARIANTS.values()])
+def test_each_row_trains_what_no_other_does(variants):
+    rows = [experiments.settings_of(row) for row in variants.values()]
     for k, row in enumerate(rows):
         assert row not in rows[:k]
     shared = experiments.settings_of("cvae.py --batch-size=20", "--kl=3 --batch-size=9")
@@ -113,10 +114,11 @@ def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
 
 
 def test_mistakes_are_told_before_any_training():
-    rows = experiments.choose(results.VARIANTS, "our GAN, our CVAE")
+    rows = choose("ROWS", "our GAN, our CVAE", results.VARIANTS)
     assert list(rows) == ["our GAN", "our CVAE"]
+    assert choose("ROWS", "", results.VARIANTS) == results.VARIANTS
     with pytest.raises(InputError, match="our CVAE, our GAN.* Received: 'our CAVE'"):
-        experiments.choose(results.VARIANTS, "our CAVE")
+        choose("ROWS", "our CAVE", results.VARIANTS)
     with pytest.raises(InputError, match="settings of .*gan.py.* Received: --epoch=3"):
         next(experiments.compare(rows, "--seed=3 --epoch=3", 1, 60))
 
@@ -129,7 +131,7 @@ def test_the_time_ends_rows_of_any_script(monkeypatch):
         raise Trained(script, wanted["STEPS"])
 
     monkeypatch.setattr(experiments.runs, "trained_run", train)
-    rows = experiments.choose(results.VARIANTS, "our CVAE+GAN")
+    rows = choose("ROWS", "our CVAE+GAN", results.VARIANTS)
     with pytest.raises(Trained, match="cvae_gan', 1000000"):
         next(experiments.compare(rows, experiments.ENDLESS, 1, 60))
 

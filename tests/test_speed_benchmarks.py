@@ -133,7 +133,7 @@ def test_a_profile_of_a_method(workplace):
 
 
 def test_unknown_method(workplace):
-    result = run_benchmark("training_speed", "--methods=gan vae", cwd=workplace)
+    result = run_benchmark("training_speed", "--methods=gan, vae", cwd=workplace)
     assert result.returncode == 2
     assert "METHODS: expected some of cvae" in result.stderr
-    assert "Received: vae" in result.stderr
+    assert "Received: 'vae'" in result.stderr
