@@ -22,6 +22,8 @@ import settings
 import utils
 from networks import article, losses, texture
 from networks.layers import Turn
+from networks.models import sample_z
+from networks.samples import SampleSheet
 
 RECIPE = (3, 5)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
@@ -226,6 +228,20 @@ def test_compares_the_methods(place, tmp_path):
     path = output.splitlines()[-1].removeprefix("see ")
     width = Image.open(tmp_path / path).size[0]
     assert width > (1 + 3 * 5) * 64
+
+
+def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
+    recipes = [[1 + i % 4] for i in range(50)]
+    menu = utils.Menu(tmp_path, [{}] * 50, [*"-abcd"], [*"-abcd"], recipes)
+    photos = np.zeros((50, 16, 16, 3), "uint8")
+    encoder = texture.build_encoder(16, (1, 5), 0.1)
+    generator = texture.build_generator(16, (1, 5), 0.1)
+    z = sample_z(generator, 2, seed=0)
+    rows = list(range(3, 50))
+    sheet = SampleSheet(menu, photos, generator, z, rows, encoder)
+    assert sheet.captions == [menu.captions[recipes[i][0]] for i in rows[:20]]
+    assert sheet.reconstruct().shape == (20, 16, 16, 3)
+    assert sheet.samples().shape == (20, 2, 16, 16, 3)
 
 
 def test_a_killed_training_resumes_to_the_bit(place, tmp_path):
