@@ -3,13 +3,14 @@
     python cvae_gan.py --menu=data/sample
 
 An encoder finds a photo's z, a generator draws z and a recipe, a discriminator tells
-its pictures from photos, a classifier names ingredients (Bao et al. 2017, "CVAE-GAN").
+its pictures from photos; the article's classifier names ingredients as well (Bao et al.
+2017, "CVAE-GAN").
 Reads what `augment.py` made and writes `temp/cvae_gan/<number>-<what differs>/`. The
 article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
         --latent=uniform --kl=1 --pixels=1 --d-features=1 \
-        --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --asked=0 \
+        --c-features=1 --d-means=1 --c-means=1 --adversarial=0 \
         --wrong-recipes=0 --penalty=0 --warm-up=0 --turned=no \
         --ema=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encoded=1
 """
@@ -34,11 +35,10 @@ LOSS = "relativistic"  # of the discriminator; "article": each picture by itself
 KL = 0.1  # of z's nats, their mean over its numbers; the article 1
 PIXELS = 20.0  # a photo and its reconstruction; the article 1
 D_FEATURES = 1.0  # the same, as the discriminator sees them; the article 1
-C_FEATURES = 0.0  # the same, as the classifier sees them; the article 1
+C_FEATURES = 0.0  # the same, as the article's classifier sees them; the article 1
 D_MEANS = 0.0  # photos and samples, the discriminator's mean features; the article 1
-C_MEANS = 0.0  # photos and samples, the classifier's mean features; the article 1
+C_MEANS = 0.0  # the same of the article's classifier; the article 1
 ADVERSARIAL = 1.0  # what is made taken for real; the article 0: means are its way
-ASKED = 0.0  # the classifier finds in samples what was asked for; the article 0
 WRONG_RECIPES = 1.0  # photos told from photos with a wrong recipe; the article 0
 PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
 
@@ -65,7 +65,7 @@ HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Ope
 HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 of_losses = ["KL", "PIXELS", "D_FEATURES", "C_FEATURES", "D_MEANS", "C_MEANS"]
-of_losses += ["ADVERSARIAL", "ASKED", "WRONG_RECIPES", "PENALTY"]
+of_losses += ["ADVERSARIAL", "WRONG_RECIPES", "PENALTY"]
 SETTINGS = settings.read_settings(
     globals(),
     **dict.fromkeys(of_losses, settings.at_least(0)),
@@ -132,14 +132,14 @@ def build_cvae_gan(
     """Wires the networks and their losses: photo as uint8 and recipe -> losses.
 
     The encoder is moved by `kl`, `pixels` and the losses of features; the generator by
-    the last two, by the losses of means, by `g_loss` and `asked`; the discriminator by
+    the last two, by the losses of means, and by `g_loss`; the discriminator by
     `d_loss`, `wrong` and `slope`; the classifier by `c_loss`.
 
     Args:
         encoder: photo and recipe -> z_mean and z_log_var.
         generator: z and recipe -> picture in 0..1.
         discriminator: picture and maybe recipe -> logits.
-        classifier: picture -> logits, of the whole matrix or of each ingredient.
+        classifier: picture -> logits of the recipe matrix.
         weights: of the losses, by the names of the settings in lower case; a loss
             without one is left out.
         average: a clone of the generator, to hold its moving average.
@@ -225,16 +225,12 @@ def build_cvae_gan(
     if classifier:
         judge = _with_features(classifier)
         features, logits = judge(real)
-        matrix = logits.shape[-1] == recipe.shape[1] * recipe.shape[2]
-        name_them = losses.ClassifierLoss if matrix else losses.IngredientLoss
-        outputs["c_loss"] = name_them()(logits, recipe)
+        outputs["c_loss"] = losses.ClassifierLoss()(logits, recipe)
         features = StopGradient()(features)
         of_reconstructed, _ = Frozen(judge)(reconstructed)
-        of_sampled, logits = Frozen(judge)(sampled)
+        of_sampled, _ = Frozen(judge)(sampled)
         pairs["c_features"] = first_part(features), of_reconstructed
         pairs["c_means"] = features, of_sampled
-        if "asked" in weight:
-            outputs["asked"] = name_them(weight["asked"])(logits, recipe)
     for name in [name for name in pairs if name in weight]:
         means = name.endswith("means")
         alike = losses.MeanFeatureMatching if means else losses.SquaredError
@@ -263,24 +259,28 @@ def main():
             f"BATCH_SIZE: expected a multiple of ENCODED, {ENCODED}. Received:"
             f" {BATCH_SIZE}"
         )
+    if NETWORKS != "article" and (C_FEATURES or C_MEANS):
+        raise utils.InputError(
+            "C_FEATURES and C_MEANS: expected 0, as only the article's networks have a"
+            f" classifier. Received: {C_FEATURES} and {C_MEANS} for {NETWORKS!r}"
+        )
     rows = rows_to_learn(menu, HOLD_OUT)
     shown = np.flatnonzero(np.isin(pizza, rows))
     batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
 
     recipe_shape = (menu.longest, menu.classes)
+    classifier = None
     with precision(PRECISION):
         if NETWORKS == "texture":
             encoder = texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH)
             generator = texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH)
             discriminator = texture.build_discriminator(IMAGE_SIZE, recipe_shape, WIDTH)
-            classifier = texture.build_classifier(IMAGE_SIZE, menu.classes - 1, WIDTH)
         else:
             encoder = article.build_encoder(IMAGE_SIZE, recipe_shape)
             generator = article.build_generator(IMAGE_SIZE, recipe_shape)
             discriminator = article.build_discriminator(IMAGE_SIZE)
-            classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
-    if not (C_FEATURES or C_MEANS or ASKED):
-        classifier = None  # nobody would ask it
+            if C_FEATURES or C_MEANS:  # else nobody would ask it
+                classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
     average = None
     if EMA:
         average = keras.models.clone_model(generator)

@@ -52,7 +52,7 @@ VARIANTS = {
     " --sample-every=50",  # slow steps, to end in time
     "article's CVAE+GAN": "cvae_gan.py --networks=article --loss=article"
     " --latent=uniform --kl=1 --pixels=1 --d-features=1 --c-features=1 --d-means=1"
-    " --c-means=1 --adversarial=0 --asked=0 --wrong-recipes=0"
+    " --c-means=1 --adversarial=0 --wrong-recipes=0"
     " --penalty=0 --warm-up=0 --turned=no --ema=0 --beta-1=0.9 --beta-2=0.999"
     " --batch-size=20 --encoded=1 --sample-every=20",  # the same
     "our CVAE": "cvae.py",

@@ -115,7 +115,8 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
     Args:
         script: its name without `.py`.
         wanted: settings by name; the others have their defaults. A setting that is
-            younger than a run counts as if it had had its default then.
+            younger than a run counts as if it had had its default then; a run with one
+            that the script no longer has is another.
     """
     path = Path(__file__).with_name(f"{script}.py")
     defaults = read_script(path)
@@ -126,11 +127,13 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
         given.pop(name, None)
 
     def found():
-        files = sorted((TEMP / script).glob("*/settings.json"))
+        runs = [f.parent for f in sorted((TEMP / script).glob("*/settings.json"))]
+        had = {run: run_settings(run) for run in runs}
         return [
-            file.parent
-            for file in files
-            if wanted.items() <= (defaults | run_settings(file.parent)).items()
+            run
+            for run in runs
+            if had[run].keys() <= defaults.keys()
+            and wanted.items() <= (defaults | had[run]).items()
         ]
 
     def finished():

@@ -42,8 +42,6 @@ VARIANTS = {
     "cvae_gan": {
         "all": "cvae_gan.py",
         "no wrong recipes": "cvae_gan.py --wrong-recipes=0",
-        "classifier asked": "cvae_gan.py --asked=1",
-        "classifier's features": "cvae_gan.py --c-features=1",
         "no warm-up": "cvae_gan.py --warm-up=0",
         "not turned": "cvae_gan.py --turned=no",
         "no penalty": "cvae_gan.py --penalty=0",

@@ -160,17 +160,3 @@ class ClassifierLoss(Loss):
     def loss(self, logits, recipe):
         target = ops.reshape(recipe, ops.shape(logits))
         return -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
-
-
-class IngredientLoss(Loss):
-    """Cross-entropy of each ingredient by itself: is it on the pizza or not.
-
-    The mean over ingredients of `-y * log p - (1 - y) * log(1 - p)`.
-
-    Input shape:
-        Logits `(batch, classes - 1)` and recipe matrices.
-    """
-
-    def loss(self, logits, recipe):
-        has = ops.cast(ops.sum(recipe, axis=1)[:, 1:] > 0, logits.dtype)
-        return ops.mean(ops.softplus(logits) - has * logits)

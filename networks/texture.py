@@ -168,23 +168,3 @@ def build_encoder(
     z_mean = layers.Concatenate(name="z_mean")(means)
     z_log_var = layers.Concatenate(name="z_log_var")(log_vars)
     return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
-
-
-def build_classifier(
-    image_size: int, ingredients: int, width: float = 1.0
-) -> keras.Model:
-    """Builds the network that names ingredients: picture in 0..1 -> a logit of each.
-
-    It does not matter where a piece lies, so features are pooled over the picture.
-    """
-    widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
-    photo = keras.Input((image_size, image_size, 3), name="photo")
-    x = layers.Rescaling(2.0, -1.0)(photo)
-    for k, width in enumerate(widths):
-        if k:
-            x = layers.AveragePooling2D(2)(x)
-        x = layers.Conv2D(width, 3, padding="same")(x)
-        x = layers.LeakyReLU(0.2)(x)
-    features = layers.GlobalAveragePooling2D(name="features")(x)
-    logits = layers.Dense(ingredients, name="logits")(features)
-    return keras.Model(photo, logits, name="classifier")

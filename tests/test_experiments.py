@@ -72,6 +72,7 @@ def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
     of_a_host = {"RESUME": True, "HOSTS": "a:1,b:1", "HOST_INDEX": 1}
     write_run(tmp_path / "temp/cvae/00001", values | of_a_host)
     write_run(tmp_path / "temp/cvae/00002", values | {"LATENT_DIM": 512})
+    write_run(tmp_path / "temp/cvae/00003", values | {"EPOCHS": 3, "A_REMEDY": 1.0})
     assert runs.trained_run("cvae", {"EPOCHS": 3}) == runs.TEMP / "cvae/00001"
     assert runs.trained_run("cvae", values | of_a_host) == runs.TEMP / "cvae/00001"
     wanted = {"EPOCHS": 3, "LATENT_DIM": 512}
