@@ -11,6 +11,7 @@ from keras import layers
 
 from networks.texture_layers import (
     Amounts,
+    Disc,
     FoldedMap,
     Modulation,
     NoiseMap,
@@ -60,7 +61,7 @@ def build_generator(
         # the stride favour no pixel (Odena, Dumoulin & Olah 2016, "Deconvolution and
         # checkerboard artifacts").
         x = layers.Conv2DTranspose(width, 4, 2, padding="same")(x)
-        noise = Radius()(NoiseMap(first, 2**k)(z))
+        noise = Radius()(Disc()(NoiseMap(first, 2**k)(z)))
         x = layers.Add()([x, layers.Conv2D(width, 1, use_bias=False)(noise)])
         x = Modulation(evened=k < SCALES - 1)(x, *amounts)  # the largest map is costly
         x = layers.LeakyReLU(0.2)(x)

@@ -3,6 +3,15 @@
 import keras
 from keras import layers, ops
 
+EDGE = 30.0  # steepness where a disc ends: from 0.9 to 0.1 in 0.15 of its radius
+
+
+def radius(height: int, width: int, dtype: str):
+    """Distance of each pixel from the centre, 1 at the middle of a side."""
+    y = (ops.arange(height, dtype=dtype) + 0.5) / (height / 2) - 1.0
+    x = (ops.arange(width, dtype=dtype) + 0.5) / (width / 2) - 1.0
+    return ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])[..., None]
+
 
 class Amounts(layers.Layer):
     """Counts a recipe's ingredients: their order carries no meaning.
@@ -33,13 +42,26 @@ class Radius(layers.Layer):
     """
 
     def call(self, features):
-        batch = ops.shape(features)[0]
-        height, width = features.shape[1:3]
-        y = (ops.arange(height, dtype=features.dtype) + 0.5) / (height / 2) - 1.0
-        x = (ops.arange(width, dtype=features.dtype) + 0.5) / (width / 2) - 1.0
-        radius = ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])
-        channel = ops.tile(radius[None, :, :, None], (batch, 1, 1, 1))
+        channel = radius(*features.shape[1:3], features.dtype)
+        channel = ops.tile(channel[None], (ops.shape(features)[0], 1, 1, 1))
         return ops.concatenate([features, channel], axis=-1)
+
+
+class Disc(layers.Layer):
+    """Fades maps out around the disc that fills a picture.
+
+    A pizza's noise is on the pizza: else coloured specks lie around it.
+
+    Input shape:
+        `(batch, height, width, channels)`.
+
+    Output shape:
+        The same.
+    """
+
+    def call(self, features):
+        beyond = radius(*features.shape[1:3], features.dtype) - 1.0
+        return features * ops.sigmoid(-EDGE * beyond)
 
 
 class NoiseMap(layers.Layer):
@@ -186,4 +208,4 @@ class Projection(layers.Layer):
         return logits + agreement / features.shape[-1] ** 0.5
 
 
-LAYERS = [Amounts, Radius, NoiseMap, FoldedMap, Modulation, Projection]
+LAYERS = [Amounts, Disc, Radius, NoiseMap, FoldedMap, Modulation, Projection]

@@ -188,6 +188,19 @@ def test_noise_of_z_unfolds_where_it_belongs():
     assert np.array_equal(folded, z[..., 2:])
 
 
+def test_noise_is_on_the_pizza_only():
+    noise = ops.convert_to_numpy(texture_layers.Disc()(np.ones((1, 64, 64, 2))))
+    assert (noise[0, 8:56, 8:56] > 0.9).sum() > 0.9 * 48 * 48 * 2
+    assert noise[0, 32, :, 0].max() > 0.999
+    assert noise[0, :4, :4].max() < 0.001
+    generator = texture.build_generator(64, None, 0.1)
+    z = np.zeros((2, *texture.latent_shape(64)), "float32")
+    z[1, ..., texture.LATENT_CHANNELS :] = 1  # all noise of finer scales
+    one, other = ops.convert_to_numpy(generator([z]))
+    by_noise = np.abs(one - other).mean(-1)
+    assert by_noise[:4, :4].max() < 0.01 * by_noise[16:48, 16:48].mean()
+
+
 def test_the_order_of_a_recipe_is_no_matter():
     recipe = np.eye(5, dtype="float32")[[[1, 4, 4], [0, 3, 0]]]
     amounts = ops.convert_to_numpy(texture_layers.Amounts()(recipe))
