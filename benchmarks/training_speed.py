@@ -6,11 +6,12 @@
 
 The article's networks, batches and losses, each trained by our one `fit`, by the
 article's own loop in Keras 3 and by a twin in PyTorch, from the same memory-mapped
-pictures. The floor is the arithmetic of a step at the speed of one large convolution
-and one large product of matrices. All take turns in one process, since the speed of a
-shared machine drifts, and it is CPU time that is counted, since wall time of the same
-work varies twofold there: quote ratios. Without that variable, PyTorch's threads spin
-while they wait, on a busy machine for a third of its CPU time. Linux only.
+pictures; by ours with networks in bfloat16 too, which some processors do faster. The
+floor is the arithmetic of a step at the speed of one large convolution and one large
+product of matrices. All take turns in one process, since the speed of a shared machine
+drifts, and it is CPU time that is counted, since wall time of the same work varies
+twofold there: quote ratios. Without that variable, PyTorch's threads spin while they
+wait, on a busy machine for a third of its CPU time. Linux only.
 """
 
 import subprocess
@@ -45,6 +46,7 @@ from benchmarks import article_loops, floor, methods
 from benchmarks.memory import peak_mebibytes
 from benchmarks.methods import Cvae, CvaeGan, Gan, Method
 from benchmarks.turns import cpu_seconds
+from networks.models import precision
 
 
 def twin(method: Method):
@@ -86,8 +88,11 @@ def prepare(method: Method, menu: utils.Menu) -> dict[str, Callable[[int], None]
     batches = method.batches(menu)
     shape = menu.longest, menu.classes
     build, train = twin(method)
+    with precision("mixed_bfloat16"):
+        in_bfloat16 = method.build(shape)
     ways = {
         "ours": method.ours(method.build(shape), batches),
+        "  in bfloat16": method.ours(in_bfloat16, batches),
         "the article's loop": method.article(method.build(shape), batches),
     }
     if isinstance(method, Gan):
