@@ -206,9 +206,9 @@ def tabulate(variants: dict[str, str], settings: Settings, title: str):
 
     Args:
         variants: by name, a script and its flags.
-        title: of the table.
         settings: the script's own: MENU, IMAGE_SIZE, ROWS, MINUTES, SEEDS, GIVEN and
             SAMPLES.
+        title: of the table.
     """
     values = settings.values
     menu, size, minutes = values["MENU"], values["IMAGE_SIZE"], values["MINUTES"]
