@@ -4,9 +4,8 @@
 
 An encoder finds a photo's z, a generator draws z and a recipe, a discriminator tells
 its pictures from photos; the article's classifier names ingredients as well (Bao et al.
-2017, "CVAE-GAN").
-Reads what `augment.py` made and writes `temp/cvae_gan/<number>-<what differs>/`. The
-article's networks and training:
+2017, "CVAE-GAN"). Reads what `augment.py` made and writes
+`temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
         --latent=uniform --kl=1 --pixels=1 --d-features=1 \

@@ -63,20 +63,6 @@ PLOTTED = {  # headings of experiments.MEASURES, by title and label
 }
 
 
-def read_sizes(text: str) -> list[int]:
-    """Reads numbers of pizzas, with commas, the smallest first.
-
-    Raises:
-        InputError: they are no numbers above 0.
-    """
-    found = utils.split_names(text)
-    if not found or not all(word.isdecimal() and int(word) for word in found):
-        raise utils.InputError(
-            f"SIZES: expected numbers of pizzas, with commas. Received: {text!r}"
-        )
-    return sorted({int(word) for word in found})
-
-
 def turns(pizzas: int) -> int:
     """How often to turn each photo, and mirror that, for about `PICTURES` in all.
 
@@ -104,7 +90,7 @@ def draw_menu(pizzas: int) -> Path:
 
 
 def main():
-    sizes = read_sizes(SIZES)
+    sizes = settings.whole_numbers("SIZES", SIZES)
     experiments.need_judge(IMAGE_SIZE)
     rows, of_menu = {}, {}
     for pizzas in sizes:

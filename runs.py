@@ -126,15 +126,14 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
         del wanted[name]
         given.pop(name, None)
 
+    def is_wanted(run):
+        values = run_settings(run)
+        same = wanted.items() <= (defaults | values).items()
+        return same and values.keys() <= defaults.keys()
+
     def found():
-        runs = [f.parent for f in sorted((TEMP / script).glob("*/settings.json"))]
-        had = {run: run_settings(run) for run in runs}
-        return [
-            run
-            for run in runs
-            if had[run].keys() <= defaults.keys()
-            and wanted.items() <= (defaults | had[run]).items()
-        ]
+        files = sorted((TEMP / script).glob("*/settings.json"))
+        return [file.parent for file in files if is_wanted(file.parent)]
 
     def finished():
         return [run for run in found() if (run / "progress.gif").exists()]

@@ -109,6 +109,21 @@ def choose(setting: str, names: str, among: dict[str, Any]) -> dict[str, Any]:
     return {name: among[name] for name in wanted}
 
 
+def whole_numbers(setting: str, numbers: str) -> list[int]:
+    """Reads what a setting lists, with commas: each number once, the smallest first.
+
+    Raises:
+        InputError: they are no whole numbers above 0.
+    """
+    found = [number.strip() for number in numbers.split(",")]
+    if not all(number.isdecimal() and int(number) for number in found):
+        raise InputError(
+            f"{setting}: expected whole numbers above 0, with commas."
+            f" Received: {numbers!r}"
+        )
+    return sorted({int(number) for number in found})
+
+
 def read_script(script: Path, flags: Sequence[str] = ()) -> dict[str, Any]:
     """Reads which settings a script would run with, without running it.
 

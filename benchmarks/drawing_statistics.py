@@ -74,7 +74,7 @@ def octaves(grey: np.ndarray, r: np.ndarray) -> dict[str, float]:
 
 
 def main():
-    for size in map(int, utils.split_names(SIZES)):
+    for size in settings.whole_numbers("SIZES", SIZES):
         columns = [measure(read_photos(f, size)) for f in (DRAWN, PHOTOS) if f]
         print(
             f"\n{size} pixels".ljust(29), "drawn".ljust(16), "photos" if PHOTOS else ""

@@ -7,7 +7,11 @@ EDGE = 30.0  # steepness where a disc ends: from 0.9 to 0.1 in 0.15 of its radiu
 
 
 def radius(height: int, width: int, dtype: str):
-    """Distance of each pixel from the centre, 1 at the middle of a side."""
+    """Distance of each pixel from the centre, 1 at the middle of a side.
+
+    Returns:
+        Tensor of shape `(height, width, 1)`.
+    """
     y = (ops.arange(height, dtype=dtype) + 0.5) / (height / 2) - 1.0
     x = (ops.arange(width, dtype=dtype) + 0.5) / (width / 2) - 1.0
     return ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])[..., None]

@@ -98,3 +98,10 @@ def test_reads_a_script_without_running_it(tmp_path):
     assert found == defaults | {"SALT": 1.0, "STEAM": True}
     with pytest.raises(utils.InputError, match="nearest: --heat"):
         settings.read_script(script, ["--heta=3"])
+
+
+def test_whole_numbers_are_sorted_and_each_once():
+    assert settings.whole_numbers("SIZES", "64, 32,64") == [32, 64]
+    for bad in ("", "32 64", "32,,64", "0", "1.5", "many"):
+        with pytest.raises(utils.InputError, match=f"SIZES: .* Received: '{bad}'"):
+            settings.whole_numbers("SIZES", bad)
