@@ -30,22 +30,22 @@ lint: .venv/installed-dev
 article: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
-	$(python) article.py
+	$(python) -m experiments.article
 
 compare: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py
-	$(python) compare.py
+	$(python) -m experiments.compare
 
 results: .venv/installed
 	$(python) sample_menu.py
 	$(python) augment.py --image-size=32
 	$(python) judge.py --image-size=32
-	$(python) results.py
+	$(python) -m experiments.results
 
 data: .venv/installed
 	$(python) judge.py --image-size=32
-	$(python) menu_sizes.py
+	$(python) -m experiments.menu_sizes
 
 bench: .venv/installed-bench
 	$(python) sample_menu.py

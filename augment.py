@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import pictures
-import settings
 import utils
+from lab import pictures, settings
+from menus.menu import Menu, read_menu
 
 # data
 MENU = "data/sample"  # menu folder: menu.csv, ingredients.csv, photos/
@@ -64,7 +64,7 @@ def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndar
     return np.concatenate([turned, turned[:, :, ::-1]]) if mirror else turned
 
 
-def augment_row(menu: utils.Menu, images: Path, i: int):
+def augment_row(menu: Menu, images: Path, i: int):
     """Augments the photo in row `i` into its place in the file `images`."""
     try:
         photo = pictures.read_photo(menu.photo(i))
@@ -81,7 +81,7 @@ def augment_row(menu: utils.Menu, images: Path, i: int):
 def main():
     from tqdm import tqdm
 
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     made_from = {
         "angles": ANGLES,
         "mirror": MIRROR,

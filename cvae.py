@@ -7,8 +7,8 @@ recipe into a picture (Kingma & Welling 2014; conditional: Sohn, Lee & Yan 2015)
 what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differs>/`.
 """
 
-import settings
-import utils
+from lab import settings
+from menus.menu import read_menu
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -64,14 +64,14 @@ import keras
 import numpy as np
 from keras import layers
 
-from networks import hosts
-from networks.data import Batches, load_augmented, rows_to_learn, split
 from networks.layers import RecipeChannel, Sampling
-from networks.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
-from networks.models import LossModel, encode, precision, sample_z
-from networks.optimizers import FusedAdam
-from networks.samples import Fidelity, SampleSheet
-from networks.training import start, train
+from training import hosts
+from training.data import Batches, load_augmented, rows_to_learn, split
+from training.loop import start, train
+from training.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
+from training.models import LossModel, encode, precision, sample_z
+from training.optimizers import FusedAdam
+from training.samples import Fidelity, SampleSheet
 
 
 def build_encoder(
@@ -188,7 +188,7 @@ class ActiveUnits(keras.callbacks.Callback):
 
 def main():
     keras.utils.set_random_seed(SEED)
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT)
     shown = np.flatnonzero(np.isin(pizza, rows))

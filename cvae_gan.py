@@ -16,8 +16,9 @@ its pictures from photos; the article's classifier names ingredients as well (Ba
 
 import math
 
-import settings
 import utils
+from lab import settings
+from menus.menu import read_menu
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -92,9 +93,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from networks import adversarial, article, hosts, losses, texture
-from networks.data import Batches, load_augmented, rows_to_learn
-from networks.guard import Guard
+from networks import article, texture
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -104,11 +103,14 @@ from networks.layers import (
     StopGradient,
     Turn,
 )
-from networks.models import LossModel, precision, sample_z
-from networks.one_pass import OnePass
-from networks.optimizers import FusedAdam
-from networks.samples import Fidelity, SampleSheet
-from networks.training import start, train
+from training import adversarial, hosts, losses
+from training.data import Batches, load_augmented, rows_to_learn
+from training.guard import Guard
+from training.loop import start, train
+from training.models import LossModel, precision, sample_z
+from training.one_pass import OnePass
+from training.optimizers import FusedAdam
+from training.samples import Fidelity, SampleSheet
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
 
@@ -251,7 +253,7 @@ def _with_features(network: keras.Model) -> keras.Model:
 
 def main():
     keras.utils.set_random_seed(SEED)
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     if BATCH_SIZE % ENCODED:
         raise utils.InputError(

@@ -15,9 +15,8 @@ without each pizza, and draws that one: as many trainings as pizzas, so choose a
 run. Those that are done are kept. Writes `leave-one-out.json` and sheets there.
 """
 
-import runs
-import settings
 import utils
+from lab import runs, settings
 
 # data
 RUN = ""  # run folders with commas; empty for the one trained last
@@ -38,16 +37,17 @@ settings.read_settings(
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-import pictures
-from evaluation import copies, counterfactuals, leave_one_out, plots, report
-from evaluation.agreement import agreement
+from evaluation import counterfactuals, nearest_photos, plots, report
 from evaluation.fid import fid
 from evaluation.fidelity import fidelity
 from evaluation.inception import load_inception
+from evaluation.judge import load_judge
 from evaluation.kid import kid
-from evaluation.manifold import precision_recall
+from evaluation.precision_recall import precision_recall
+from evaluation.recognition import agreement
 from evaluation.subject import Subject
-from networks.judge import load_judge
+from experiments import leave_one_out
+from lab import pictures
 
 DRAWN, PHOTOS, BLURRED = "drawn", "photos", "photos blurred"  # kinds of pictures
 OF_MENU = "recipes of the menu"
@@ -211,12 +211,12 @@ def look_for_copies(subject: Subject, kinds: dict) -> dict[str, dict[str, float]
     for kind, of_kind in kinds.items():
         shown = of_kind.reshape(-1, *of_kind.shape[2:])[some]
         may_be = other if kind == PHOTOS else np.broadcast_to(learned, other.shape)
-        distance, index = copies.nearest(shown, subject.photos, may_be)
+        distance, index = nearest_photos.nearest(shown, subject.photos, may_be)
         distances[kind] = distance
         measures[kind] = {
             "to the nearest photo, RMS": float(np.median(distance)),
             "between two of a recipe, RMS": float(
-                copies.distance(of_kind[:, 0], of_kind[:, 1]).mean()
+                nearest_photos.distance(of_kind[:, 0], of_kind[:, 1]).mean()
             ),
         }
         if kind == DRAWN:

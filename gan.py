@@ -12,8 +12,8 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
         --beta-2=0.999 --steps=50000 --sample-every=10
 """
 
-import settings
-import utils
+from lab import settings
+from menus.menu import read_menu
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -78,9 +78,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from networks import adversarial, hosts, texture
-from networks.data import Batches, load_augmented, rows_to_learn
-from networks.guard import Guard
+from networks import texture
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -89,12 +87,15 @@ from networks.layers import (
     StopGradient,
     Turn,
 )
-from networks.models import LossModel, precision, sample_z
-from networks.one_pass import OnePass
-from networks.optimizers import FusedAdam
-from networks.samples import SampleSheet
 from networks.texture_layers import Projection
-from networks.training import start, train
+from training import adversarial, hosts
+from training.data import Batches, load_augmented, rows_to_learn
+from training.guard import Guard
+from training.loop import start, train
+from training.models import LossModel, precision, sample_z
+from training.one_pass import OnePass
+from training.optimizers import FusedAdam
+from training.samples import SampleSheet
 
 NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
 LATENT_DIM = 512  # of the article's generator
@@ -249,7 +250,7 @@ def build_gan(
 
 def main():
     keras.utils.set_random_seed(SEED)
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT, PIZZA)
     shown = np.flatnonzero(np.isin(pizza, rows))

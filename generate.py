@@ -14,9 +14,9 @@ the network cannot know: on how few photos an ingredient was, and with what alwa
 no recipe of a menu does: wild colours. Here it is a recipe of one ingredient.)
 """
 
-import runs
-import settings
 import utils
+from lab import runs, settings
+from menus.menu import Menu, read_menu
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -36,11 +36,11 @@ settings.read_settings(
 
 import numpy as np
 
-import pictures
-import plans
+from lab import pictures
+from menus import sheets
+from menus.orders import Order, read_codes, read_order
 from networks import texture
-from networks.models import draw, load_drawing, sample_z
-from orders import Order, read_codes, read_order
+from training.models import draw, load_drawing, sample_z
 
 
 def check_flags():
@@ -58,21 +58,21 @@ def check_flags():
         )
 
 
-def make_plan(menu: utils.Menu) -> plans.Plan:
+def make_plan(menu: Menu) -> sheets.Plan:
     without = read_codes(menu, WITHOUT) if WITHOUT else []
     if not INGREDIENTS:
         if without:
-            return plans.menu_without(menu, without)
-        return plans.each_ingredient(menu)
+            return sheets.menu_without(menu, without)
+        return sheets.each_ingredient(menu)
     order = read_order(menu, INGREDIENTS)
     rest = order.without(*without)
     if STRENGTH:
-        return plans.strength(rest, menu.code(STRENGTH.strip()))
+        return sheets.strength(rest, menu.code(STRENGTH.strip()))
     if TO:
-        return plans.way(rest, read_order(menu, TO))
+        return sheets.way(rest, read_order(menu, TO))
     if HALF:
-        return plans.halves(rest, read_order(menu, HALF))
-    return plans.one_recipe(order, without)
+        return sheets.halves(rest, read_order(menu, HALF))
+    return sheets.one_recipe(order, without)
 
 
 def draw_each(drawing, z, recipes) -> np.ndarray:
@@ -85,7 +85,7 @@ def draw_each(drawing, z, recipes) -> np.ndarray:
 def main():
     check_flags()
     run = runs.find_run(RUN)
-    menu = utils.read_menu(run / "menu")
+    menu = read_menu(run / "menu")
     drawing = load_drawing(run)
     if len(drawing.inputs) == 2:
         plan = make_plan(menu)
@@ -95,7 +95,7 @@ def main():
             " recipes"
         )
     else:
-        plan = plans.Plan("samples", [Order.of(menu, []).matrix()], [""])
+        plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     network = texture.with_strips(drawing, 2) if HALF else drawing
     settings_of_run = runs.run_settings(run)
     if held := settings_of_run.get("HOLD_OUT"):

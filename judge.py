@@ -10,8 +10,8 @@ much alike. 23 CPU minutes, half of that on two free cores. Writes `temp/judge/`
 run goes on. What is up to date is kept.
 """
 
-import settings
 import utils
+from lab import settings
 
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
@@ -45,14 +45,13 @@ from pathlib import Path
 
 import numpy as np
 
-import drawing
-import pictures
-import runs
+import renderer
 from evaluation import plots
+from lab import pictures, runs
 from utils import whole_file
 
 FOLDER = runs.TEMP / "judge"
-INGREDIENTS = list(drawing.INGREDIENTS)
+INGREDIENTS = list(renderer.INGREDIENTS)
 BLOCK = 500  # drawings a file
 SIDES = 2  # turns of each
 FINER = 2  # drawn so many times larger, turned, then reduced, as photos are
@@ -63,7 +62,7 @@ def judge_recipe(rng: np.random.Generator) -> list[str]:
     ingredient, and one in ten anything with anything, as a network may be asked."""
     kind = rng.uniform()
     if kind < 0.8:
-        return drawing.random_recipe(rng)
+        return renderer.random_recipe(rng)
     count = 1 if kind < 0.9 else int(rng.integers(2, 8))
     return [str(name) for name in rng.choice(INGREDIENTS, count, replace=False)]
 
@@ -85,7 +84,7 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
     """
     recipes = [choose(rng) for _ in range(count)]
     seeds = rng.integers(2**31, size=count)
-    large = drawing.draw_pizzas(recipes, FINER * IMAGE_SIZE, seeds)
+    large = renderer.draw_pizzas(recipes, FINER * IMAGE_SIZE, seeds)
     photos = []
     for pizza in large:
         for turned in pictures.turns(pizza, rng.uniform(0, 360, SIDES)):
@@ -126,9 +125,9 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
     """Trains a judge; a killed training goes on from its last epoch, in `backup`."""
     import keras
 
-    from networks.judge import build_judge, build_training
-    from networks.optimizers import FusedAdam
-    from networks.training import Checkpoint, restore
+    from evaluation.judge import build_judge, build_training
+    from training.loop import Checkpoint, restore
+    from training.optimizers import FusedAdam
 
     keras.utils.set_random_seed(SEED)
     judge = build_judge(IMAGE_SIZE, len(INGREDIENTS), WIDTH)
@@ -155,8 +154,8 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
 
 
 def source_of_drawings() -> dict:
-    """Returns what the drawings depend on: settings, and the code of `drawing/`."""
-    code = sorted(Path(drawing.__file__).parent.glob("*.py"))
+    """Returns what the drawings depend on: settings, and the code of `renderer/`."""
+    code = sorted(Path(renderer.__file__).parent.glob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
     values = {"SIZE": IMAGE_SIZE, "DRAWINGS": DRAWINGS, "FRESH": FRESH, "SEED": SEED}
     return {"drawing": digest, **values}
@@ -167,7 +166,7 @@ def make_judge(source: dict, made_from: dict):
     from scipy.ndimage import gaussian_filter
     from sklearn.metrics import average_precision_score
 
-    from networks.judge import Judge, save_judge
+    from evaluation.judge import Judge, save_judge
 
     folder = FOLDER / f"drawings_{IMAGE_SIZE}"
     drawn_from = folder / "drawn_from.json"
@@ -175,7 +174,7 @@ def make_judge(source: dict, made_from: dict):
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
     photos, has = draw_all("train", DRAWINGS, judge_recipe)
-    fresh, truth = draw_all("fresh", FRESH, drawing.random_recipe)
+    fresh, truth = draw_all("fresh", FRESH, renderer.random_recipe)
     digest = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
     backup = folder / f"training-{digest[:8]}"
     network = train(photos, has, backup)

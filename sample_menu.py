@@ -5,8 +5,8 @@
     python sample_menu.py --sheets                 # and three sheets to look at
 
 Writes the menu folder `data/sample/`: `menu.csv`, `ingredients.csv`, `photos/`. The
-same settings give the same bytes. Any recipe can be drawn, see `drawing/`: so for these
-pizzas it is known what a network asked for a recipe should draw.
+same settings give the same bytes. Any recipe can be drawn, see `renderer/`: so for
+these pizzas it is known what a network asked for a recipe should draw.
 """
 
 # data
@@ -18,9 +18,9 @@ SEED = 0  # of the recipes, where pieces fall, and the camera
 # output
 MENU = "data/sample"  # the menu folder to write
 SHEETS = False  # also write sheets of pizzas, of ingredients and of seeds
-DOCS = "docs"  # where the sheets go
+DOCS = "docs/images"  # where the sheets go
 
-import settings
+from lab import settings
 
 settings.read_settings(
     globals(),
@@ -35,9 +35,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import drawing
-import pictures
+import renderer
 import utils
+from lab import pictures
+from menus.menu import read_menu, write_menu
 
 BATCH = 64  # pizzas drawn before they are written
 RECORD = "drawn.json"  # in the menu folder: the settings it was drawn with
@@ -55,12 +56,13 @@ def choose_recipes(
         seed: of random ones.
         chance: whether 20 are random too.
     """
-    if pizzas == len(drawing.ARTICLE_MENU) and not chance:
-        return drawing.ARTICLE_MENU
+    if pizzas == len(renderer.ARTICLE_MENU) and not chance:
+        return renderer.ARTICLE_MENU
     rng = np.random.default_rng(seed)
     digits = len(str(pizzas))
     return {
-        f"Pizza {i:0{digits}}": drawing.random_recipe(rng) for i in range(1, pizzas + 1)
+        f"Pizza {i:0{digits}}": renderer.random_recipe(rng)
+        for i in range(1, pizzas + 1)
     }
 
 
@@ -86,9 +88,7 @@ def clear_folder(folder: Path):
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         drawn_with = record["PIZZAS"], record["SEED"], record.get("RANDOM", False)
         rows = menu_rows(choose_recipes(*drawn_with))
-        is_own = (
-            not (folder / "menu.csv").exists() or utils.read_menu(folder).rows == rows
-        )
+        is_own = not (folder / "menu.csv").exists() or read_menu(folder).rows == rows
     except (OSError, ValueError, KeyError, TypeError):
         is_own = False
     if not is_own:
@@ -110,19 +110,19 @@ def write_drawn_menu(folder: Path):
     seeds = np.random.default_rng([SEED, 1]).integers(2**31, size=PIZZAS)
     for start in range(0, PIZZAS, BATCH):
         stop = min(start + BATCH, PIZZAS)
-        photos = drawing.draw_pizzas(orders[start:stop], SIZE, seeds[start:stop])
+        photos = renderer.draw_pizzas(orders[start:stop], SIZE, seeds[start:stop])
         for row, photo in zip(rows[start:stop], photos, strict=True):
             pictures.save(Image.fromarray(photo), folder / row["photo"])
-    names = ["none", *drawing.INGREDIENTS]
+    names = ["none", *renderer.INGREDIENTS]
     table = [dict(code=code, name=name) for code, name in enumerate(names)]
-    utils.write_menu(folder, rows, table)
+    write_menu(folder, rows, table)
     print(f"{PIZZAS} pizzas of {len(names) - 1} ingredients: {folder}/menu.csv")
 
 
 def write_sheets(folder: Path):
     """Writes the article's 20 pizzas, single ingredients, and one recipe by 8 seeds."""
-    menu = drawing.ARTICLE_MENU
-    single = {name: [name] for name in drawing.INGREDIENTS}
+    menu = renderer.ARTICLE_MENU
+    single = {name: [name] for name in renderer.INGREDIENTS}
     favourite = "Vegetables and mushrooms"
     seeds = {f"{favourite}, seed {seed}": menu[favourite] for seed in range(8)}
     for name, recipes, columns, size in (
@@ -130,7 +130,7 @@ def write_sheets(folder: Path):
         ("sample_ingredients.jpg", single, 7, 150),
         ("sample_seeds.jpg", seeds, 4, 200),
     ):
-        photos = drawing.draw_pizzas(list(recipes.values()), size, range(len(recipes)))
+        photos = renderer.draw_pizzas(list(recipes.values()), size, range(len(recipes)))
         captions = list(recipes)
         strips = [
             pictures.sheet(

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import settings
 import utils
+from lab import settings
+from menus.menu import write_menu
 
 # data
 CITY = ""  # a city, as its address on the site has it; --list-cities prints them
@@ -252,7 +253,7 @@ def main():
     table = recipes.ingredient_table(menu)
     log = [line for pizza in pizzas for line in pizza.log]
     utils.write_text(report, "\n".join([*log, *summary, ""]))
-    utils.write_menu(folder, rows, table)
+    write_menu(folder, rows, table)
     unknown = [r["name"] for r in table if r["name"] not in recipes.INGREDIENTS][1:]
     if unknown:
         print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")

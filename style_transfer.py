@@ -10,9 +10,9 @@ a photo, before and after. Prints how much changed.
 
 from pathlib import Path
 
-import runs
-import settings
 import utils
+from lab import runs, settings
+from menus.menu import read_menu, recipe_matrix
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -24,9 +24,9 @@ settings.read_settings(globals())
 
 import numpy as np
 
-import pictures
-from networks.models import draw, encode, load_drawing, load_network
-from orders import read_order
+from lab import pictures
+from menus.orders import read_order
+from training.models import draw, encode, load_drawing, load_network
 
 SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
@@ -70,7 +70,7 @@ def main():
             f" Received: {INGREDIENTS!r} and {TO!r}"
         )
     run = runs.find_run(RUN, needs="encoder.keras")
-    menu = utils.read_menu(run / "menu")
+    menu = read_menu(run / "menu")
     encoder, drawing = load_network(run, "encoder"), load_drawing(run)
     size = drawing.output_shape[1]
 
@@ -88,7 +88,7 @@ def main():
             pictures.shrink(pictures.read_photo(menu.photo(i)), size)
             for i in range(min(len(menu.rows), SHOWN))
         ]
-        matrices = utils.recipe_matrix(menu.codes[:SHOWN], menu.classes)
+        matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
         drawn = transfer(encoder, drawing, np.stack(photos), matrices, matrices)
         rows = [[photo, *row] for photo, row in zip(photos, drawn, strict=True)]
         titles = menu.titles[:SHOWN]

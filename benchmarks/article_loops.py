@@ -11,11 +11,11 @@ import keras
 import numpy as np
 from keras import layers
 
-from networks import losses
-from networks.data import Batches
+from menus.menu import recipe_matrix
 from networks.layers import Sampling
-from networks.models import LossModel
-from utils import recipe_matrix
+from training import losses
+from training.data import Batches
+from training.models import LossModel
 
 LATENT_DIM = 512
 RATE = 1e-3  # of Adam

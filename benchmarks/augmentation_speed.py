@@ -13,8 +13,9 @@ which is what OpenCV has. Those references are not rounded to 8 bits, which alon
 
 import time
 
-import settings
 import utils
+from lab import settings
+from menus.menu import read_menu
 
 # data
 MENU = "data/sample"  # menu folder
@@ -38,7 +39,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 import augment
-import pictures
+from lab import pictures
 
 ANGLES = 360  # turns of a photo
 LOOKED_AT = range(7, ANGLES, 45)  # turns whose quality is measured
@@ -119,7 +120,7 @@ WAYS = {
 
 
 def main():
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     photos = [pictures.read_photo(menu.photo(i)) for i in range(len(menu.rows))]
     photos = photos[: PHOTOS or None]
     seconds = {way: [] for way in WAYS}

@@ -18,8 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import settings
 import utils
+from lab import settings
+from menus.menu import write_menu
 
 # what
 SCRIPTS = "cvae, gan, cvae_gan"
@@ -54,19 +55,19 @@ def make_menu(folder: Path, pizzas: int, size: int):
     import numpy as np
     from PIL import Image
 
-    import drawing
+    import renderer
 
     rng = np.random.default_rng(0)
     rows = []
     for i in range(pizzas):
-        recipe = ", ".join(drawing.random_recipe(rng))
+        recipe = ", ".join(renderer.random_recipe(rng))
         row = dict(slug=f"pizza-{i}", name=f"Pizza {i}", photo="black.png")
         rows.append({**row, "ingredients": recipe})
-    names = ["none", *drawing.INGREDIENTS]
+    names = ["none", *renderer.INGREDIENTS]
     augmented = folder / f"augmented_{size}"
     augmented.mkdir(parents=True)
     Image.new("RGB", (size, size)).save(folder / "black.png")
-    utils.write_menu(folder, rows, [dict(code=c, name=n) for c, n in enumerate(names)])
+    write_menu(folder, rows, [dict(code=c, name=n) for c, n in enumerate(names)])
     np.save(augmented / "pizza.npy", np.repeat(np.arange(pizzas, dtype="int32"), TURNS))
     shape = (pizzas * TURNS, size, size, 3)
     path = augmented / "images.npy"
@@ -75,23 +76,23 @@ def make_menu(folder: Path, pizzas: int, size: int):
 
 def probe(command: str):
     """Runs a training script here, its training replaced by a measurement."""
-    import runs
-    from networks import training
+    from lab import runs
+    from training import loop
 
     script, *flags = command.split()
     sys.argv = [script, *flags]
-    training.train = measure
+    loop.train = measure
     with tempfile.TemporaryDirectory() as temp:
         runs.TEMP = Path(temp)
         runpy.run_path(script, run_name="__main__")
 
 
 def measure(model, batches, *_, networks, **__):
-    """Takes the place of `networks.training.train`; prints what it found."""
+    """Takes the place of `training.loop.train`; prints what it found."""
     import numpy as np
 
     from benchmarks.memory import peak_mebibytes
-    from networks.models import draw, sample_z
+    from training.models import draw, sample_z
 
     def train(steps):
         model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)

@@ -15,10 +15,10 @@ import gan
 from benchmarks import article_loops
 from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
 from benchmarks.floor import Work
+from menus.menu import Menu
 from networks import article
-from networks.data import Batches, load_augmented
-from networks.optimizers import FusedAdam
-from utils import Menu
+from training.data import Batches, load_augmented
+from training.optimizers import FusedAdam
 
 SIZE = 32  # pixels
 

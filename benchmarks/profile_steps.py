@@ -14,8 +14,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import settings
 import utils
+from lab import settings
+from menus.menu import Menu, read_menu
 
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
@@ -71,7 +72,7 @@ def milliseconds(train: Callable[[int], None], steps: int) -> pd.Series:
     return pd.Series(took, dtype=float).drop(WAITS, errors="ignore") / 1e9 / steps
 
 
-def profile(method: methods.Method, menu: utils.Menu) -> pd.DataFrame:
+def profile(method: methods.Method, menu: Menu) -> pd.DataFrame:
     """Profiles both ways to train: a row a kind of operation, longest first."""
     batches = method.batches(menu)
     shape = menu.longest, menu.classes
@@ -94,7 +95,7 @@ def main():
             "expected the TensorFlow backend, whose profiler this is. Received:"
             f" KERAS_BACKEND={keras.backend.backend()}"
         )
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     for method in settings.choose("METHODS", METHODS, methods.ALL).values():
         print(f"\n{method.name}: milliseconds a step")
         print(profile(method, menu).to_string(float_format="{:.1f}".format), flush=True)

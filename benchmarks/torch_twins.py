@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
 from benchmarks.methods import SIZE
-from networks.data import Batches
+from training.data import Batches
 
 
 class Encoder(nn.Module):

@@ -19,8 +19,9 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-import settings
 import utils
+from lab import settings
+from menus.menu import Menu, read_menu
 
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
@@ -46,7 +47,7 @@ from benchmarks import article_loops, floor, methods
 from benchmarks.memory import peak_mebibytes
 from benchmarks.methods import Cvae, CvaeGan, Gan, Method
 from benchmarks.turns import cpu_seconds
-from networks.models import precision
+from training.models import precision
 
 
 def twin(method: Method):
@@ -83,7 +84,7 @@ def check_twin(method: Method, recipe_shape: tuple[int, int]):
         )
 
 
-def prepare(method: Method, menu: utils.Menu) -> dict[str, Callable[[int], None]]:
+def prepare(method: Method, menu: Menu) -> dict[str, Callable[[int], None]]:
     """Prepares a method's training in all ways, each with networks of its own."""
     batches = method.batches(menu)
     shape = menu.longest, menu.classes
@@ -106,7 +107,7 @@ def prepare(method: Method, menu: utils.Menu) -> dict[str, Callable[[int], None]
     }
 
 
-def compare(method: Method, menu: utils.Menu):
+def compare(method: Method, menu: Menu):
     """Prints a method's table."""
     work = method.work(method.build((menu.longest, menu.classes)))
     trainings = prepare(method, menu)
@@ -153,7 +154,7 @@ def peak_memory(name: str, way: str) -> str:
 
 def main():
     chosen = settings.choose("METHODS", METHODS, methods.ALL)
-    menu = utils.read_menu(MENU)
+    menu = read_menu(MENU)
     shape = menu.longest, menu.classes
     if ONLY:
         method = next(iter(chosen.values()))

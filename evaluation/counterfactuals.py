@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.copies import distance
-from utils import Menu
+from evaluation.nearest_photos import distance
+from menus.menu import Menu
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-import drawing
-import runs
-from networks.data import load_augmented, rows_to_learn
-from networks.models import draw, encode, load_drawing, load_network, sample_z
-from utils import InputError, read_menu, recipe_matrix
+import renderer
+from lab import runs
+from menus.menu import read_menu, recipe_matrix
+from training.data import load_augmented, rows_to_learn
+from training.models import draw, encode, load_drawing, load_network, sample_z
+from utils import InputError
 
 
 class Subject:
@@ -100,7 +101,7 @@ class Subject:
         """Draws up plausible recipes of the menu's ingredients, none of them on it.
 
         Args:
-            codes: of the ingredients that may be in them, by their name in `drawing`.
+            codes: of the ingredients that may be in them, by their name in `renderer`.
             count: how many recipes to try.
             rng: the random stream.
 
@@ -110,7 +111,7 @@ class Subject:
         on_menu = {frozenset(recipe) for recipe in self.menu.recipes}
         recipes = []
         for _ in range(count):
-            recipe = [codes[n] for n in drawing.random_recipe(rng) if n in codes]
+            recipe = [codes[n] for n in renderer.random_recipe(rng) if n in codes]
             recipe = recipe[: self.menu.longest]
             if recipe and frozenset(recipe) not in on_menu:
                 recipes.append(self.menu.pad(recipe))

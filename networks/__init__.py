@@ -1,1 +1,1 @@
-"""Everything with tensors: layers, losses, models, optimizers, data, training."""
+"""Networks, and the layers that they are built of."""

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 import scrape_dodo
 import utils
+from menus.menu import write_menu
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,14 +41,23 @@ def make_menu(folder: Path, side: int = 40) -> Path:
         name = f"photos/{slug}.png"
         rows.append({"slug": slug, "name": slug, "photo": name, "ingredients": recipe})
     table = [{"code": i, "name": name} for i, name in enumerate(INGREDIENTS)]
-    utils.write_menu(folder, rows, table)
+    write_menu(folder, rows, table)
     return folder
 
 
 def start(script: str, *arguments: str, cwd: Path, **options) -> subprocess.Popen:
-    command = [sys.executable, str(ROOT / script), *arguments]
+    """Starts a script, or a module such as "experiments.results"."""
+    what = [str(ROOT / script)] if script.endswith(".py") else ["-m", script]
+    environment = dict(options.pop("env", os.environ))
+    if not script.endswith(".py"):
+        environment["PYTHONPATH"] = str(ROOT)
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, cwd=cwd, **(pipes | options))
+    return subprocess.Popen(
+        [sys.executable, *what, *arguments],
+        cwd=cwd,
+        env=environment,
+        **(pipes | options),
+    )
 
 
 def run(script: str, *arguments: str, cwd: Path, **options) -> str:
@@ -67,18 +77,10 @@ def fail(script: str, *arguments: str, cwd: Path, **options) -> str:
     assert "Traceback" not in errors
     # TensorFlow's own notes may come first, each with the mark of its log.
     assert all(n.startswith(("WARNING: All log", "I0000", "E0000")) for n in notes)
-    assert line.startswith(f"{script}: ")
+    name = script.removesuffix(".py").split(".")[-1]
+    assert line.startswith(f"{name}.py: ")
     assert "Received: " in line
     return line
-
-
-def run_benchmark(module: str, *arguments: str, cwd: Path):
-    """Runs a module of `benchmarks/` to its end, whatever that is."""
-    command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True
-    )
 
 
 def write_run(folder: Path, values: dict, *networks):
@@ -89,6 +91,69 @@ def write_run(folder: Path, values: dict, *networks):
     for network in networks:
         network.save(folder / f"{network.name}.keras")
     (folder / "progress.gif").touch()
+
+
+def stub(size=16, names=None):
+    """A small judge that has learned nothing."""
+    import renderer
+    from evaluation.judge import Judge, build_judge
+
+    names = list(names or renderer.INGREDIENTS)
+    record = {"ingredients": names, "precision": [0.5] * len(names)}
+    return Judge(build_judge(size, len(names), 0.1), record)
+
+
+def batches(**options):
+    """Batches of 20 pictures, each of its number's grey."""
+    from training.data import Batches
+
+    images = np.arange(20, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3))
+    codes = np.stack([[i % 4, 1, 2] for i in range(20)])
+    settings = dict(indices=np.arange(20), batch_size=6, seed=3)
+    return Batches(images.astype(np.uint8), codes, 5, **(settings | options))
+
+
+def weights(run_folder):
+    """All numbers of a checkpoint by name: weights, optimizer, noise, warm-up."""
+    import h5py
+
+    found = {}
+    with h5py.File(run_folder / "checkpoint.weights.h5") as file:
+        file.visititems(
+            lambda name, item: (
+                found.update({name: item[()]}) if hasattr(item, "shape") else None
+            )
+        )
+    return found
+
+
+def assert_same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        assert np.array_equal(one[name], other[name]), name
+
+
+def drawn(number):
+    """Figures of a run as `evaluate.py` has them, all equal."""
+    from experiments import table
+
+    return {
+        group: {
+            name: number
+            for columns in table.MEASURES.values()
+            for of, name in columns.values()
+            if of == group
+        }
+        for columns in table.MEASURES.values()
+        for group, _ in columns.values()
+    }
+
+
+def write_metrics(folder, number):
+    path = folder / "evaluation/metrics.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kinds = {"photos": {}, "photos blurred": {}, "drawn": drawn(number)}
+    path.write_text(json.dumps({"samples": 60, "seed": 0, "measures": kinds}))
 
 
 @pytest.fixture

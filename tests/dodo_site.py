@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 import augment
-import pictures
-import utils
+from lab import pictures
+from menus.menu import Menu, read_menu
 
 # slug, name, ingredients as printed, the recipe they are
 PIZZAS = (
@@ -242,9 +242,9 @@ FAST = {"PAUSE": 0.0, "BACKOFF": 0.01, "RETRIES": 2, "TIMEOUT": 10.0}
 RECIPES = [recipe for *_, recipe in PIZZAS]
 
 
-def check_menu(folder: Path, recipes=RECIPES, side: int = 64) -> utils.Menu:
+def check_menu(folder: Path, recipes=RECIPES, side: int = 64) -> Menu:
     """Reads a menu with its photos as the other scripts do, and augments it."""
-    menu = utils.read_menu(folder)
+    menu = read_menu(folder)
     assert [row["ingredients"] for row in menu.rows] == recipes
     assert menu.names[0] == "0" and menu.captions[0] == "none"
     for i in range(len(menu.rows)):

@@ -6,8 +6,8 @@ from conftest import fail, run
 from PIL import Image
 
 import augment
-import pictures
 import utils
+from lab import pictures
 
 
 @pytest.fixture

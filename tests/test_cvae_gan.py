@@ -9,21 +9,20 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, fail, run, start, write_run
+from conftest import ROOT, assert_same, fail, run, start, weights, write_run
 from keras import ops
 from PIL import Image
-from test_training import assert_same, weights
 
-import compare
 import cvae
 import cvae_gan
-import results
-import settings
-import utils
-from networks import article, losses, texture
+from experiments import compare, results
+from lab import settings
+from menus.menu import Menu, read_menu
+from networks import article, texture
 from networks.layers import Turn
-from networks.models import sample_z
-from networks.samples import SampleSheet
+from training import losses
+from training.models import sample_z
+from training.samples import SampleSheet
 
 RECIPE = (3, 5)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
@@ -203,7 +202,7 @@ def test_the_articles_setting_trains(place, tmp_path):
 def test_compares_the_methods(place, tmp_path):
     """Of finished runs: what is missing is trained as for article.py."""
     shutil.copytree(place / "data", tmp_path / "data")
-    menu = utils.read_menu(tmp_path / "data/toy")
+    menu = read_menu(tmp_path / "data/toy")
     recipe = menu.longest, menu.classes
     generator = texture.build_generator(16, recipe, 0.1)
     decoder = cvae.build_drawing(cvae.build_decoder(16, recipe, 4), "elbo")
@@ -214,7 +213,7 @@ def test_compares_the_methods(place, tmp_path):
         values[length] = compare.ENDLESS
         write_run(tmp_path / f"temp/{script}/00001", values, drawing[script])
     flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
-    output = run("compare.py", *flags, cwd=tmp_path)
+    output = run("experiments.compare", *flags, cwd=tmp_path)
     for script in drawing:
         assert f"{script}: temp/{script}/00001\n" in output
     path = output.splitlines()[-1].removeprefix("see ")
@@ -229,7 +228,7 @@ def test_only_the_articles_networks_have_a_classifier(place):
 
 def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     recipes = [[1 + i % 4] for i in range(50)]
-    menu = utils.Menu(tmp_path, [{}] * 50, [*"-abcd"], [*"-abcd"], recipes)
+    menu = Menu(tmp_path, [{}] * 50, [*"-abcd"], [*"-abcd"], recipes)
     photos = np.zeros((50, 16, 16, 3), "uint8")
     encoder = texture.build_encoder(16, (1, 5), 0.1)
     generator = texture.build_generator(16, (1, 5), 0.1)

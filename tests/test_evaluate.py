@@ -7,15 +7,14 @@ import shutil
 import keras
 import numpy as np
 import pytest
-from conftest import RECIPES, TOY, fail, run
+from conftest import RECIPES, TOY, fail, run, stub, write_metrics, write_run
 from PIL import Image
-from test_experiments import write_metrics, write_run
-from test_judge import stub
 
 import evaluate as script
 import utils
+from evaluation.judge import save_judge
 from evaluation.subject import Subject
-from networks.judge import save_judge
+from menus.menu import read_menu
 
 FEW = {"RUN": "", "SAMPLES": 60, "INCEPTION": 0}
 
@@ -111,7 +110,7 @@ def test_unseen_recipes_are_of_the_menu_but_not_on_it(place, monkeypatch):
     (folder,) = place.glob("data/toy")
     text = (folder / "menu.csv").read_text()
     (folder / "menu.csv").write_text(text.replace("tomato sauce, mozzarella,", ""))
-    subject.menu = utils.read_menu(folder)
+    subject.menu = read_menu(folder)
     none = subject.unseen_recipes({"ham": 3}, 50, np.random.default_rng(0))
     assert none.shape == (0, subject.menu.longest)
 
@@ -235,7 +234,7 @@ def test_results_finds_evaluates_and_sums_up(place):
     write_run(second, values | {"SEED": 1})
     write_metrics(second, 0.25)
 
-    text = run("results.py", *OUR_CVAE, "--seeds=2", cwd=place)
+    text = run("experiments.results", *OUR_CVAE, "--seeds=2", cwd=place)
     assert (first / "evaluation/metrics.json").exists()
     with open(place / "temp/results-toy-16.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -249,10 +248,10 @@ def test_results_finds_evaluates_and_sums_up(place):
     assert f" {mean:.3f} ± {deviation:.3f} |" in summary
     assert summary in text
 
-    again = run("results.py", *OUR_CVAE, "--seeds=2", cwd=place)
+    again = run("experiments.results", *OUR_CVAE, "--seeds=2", cwd=place)
     assert "mean average precision" in text  # evaluate.py's own table
     assert "mean average precision" not in again and summary in again
     assert len(list((place / "temp/cvae").iterdir())) == 2
     (place / "temp/judge/judge_16.json").unlink()
-    line = fail("results.py", *OUR_CVAE, cwd=place)
+    line = fail("experiments.results", *OUR_CVAE, cwd=place)
     assert "run `python judge.py --image-size=16`" in line

@@ -8,16 +8,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import fail, run, start
+from conftest import assert_same, fail, run, start, weights
 from keras import ops
 from PIL import Image
-from test_training import assert_same, weights
 
 import gan
-from networks import adversarial, texture, texture_layers
-from networks.guard import Guard
+from networks import texture, texture_layers
 from networks.layers import Frozen, MovingAverage
-from networks.one_pass import OnePass
+from training import adversarial
+from training.guard import Guard
+from training.one_pass import OnePass
 from utils import InputError
 
 RECIPE = (3, 5)

@@ -11,11 +11,11 @@ from PIL import Image
 
 import cvae
 import generate
-import plans
-import runs
 import utils
+from menus import sheets
+from menus.menu import read_menu, save_menu
 from networks import texture
-from networks.models import draw, sample_z
+from training.models import draw, sample_z
 
 RECIPE = (3, 5)  # of the toy menu
 SIZE = 48
@@ -24,10 +24,10 @@ STEP = 98  # from a picture to the next on a sheet
 
 def make_run(folder, network, name):
     """Writes a run folder as a training leaves one, but for the training."""
-    menu = utils.read_menu(make_menu(folder / "data"))
+    menu = read_menu(make_menu(folder / "data"))
     photos = np.stack([np.full((SIZE, SIZE, 3), 80 * i, "uint8") for i in range(3)])
     run = folder / "temp" / name / "00001"
-    runs.save_menu(run, menu, photos)
+    save_menu(run, menu, photos)
     (run / "settings.json").write_text(json.dumps({"LATENT": "uniform"}))
     file = "decoder" if name == "cvae" else "generator"
     network.save(run / f"{file}.keras")
@@ -80,7 +80,7 @@ def same(drawn, expected):
 
 
 def of_recipe(path):
-    return cells(path, plans.LEFT, 0)
+    return cells(path, sheets.LEFT, 0)
 
 
 def test_an_amount_of_two_is_a_double_portion():
@@ -110,7 +110,7 @@ def test_strips_draw_one_pizza_by_two_recipes(size):
 
 
 def test_each_ingredient_with_what_the_menu_shows_of_it(gan_run, sheet):
-    plan = plans.each_ingredient(utils.read_menu(gan_run / "menu"))
+    plan = sheets.each_ingredient(read_menu(gan_run / "menu"))
     assert plan.captions[2] == "ham: 1 photo, always with mozzarella, tomato sauce"
     path = sheet(COUNT=12)
     assert path.name == "each-ingredient.png"
@@ -137,15 +137,15 @@ def test_amounts_and_absences(gan_run, sheet):
     assert same(with_it, of_recipe(path)[0])
     assert not same(with_it, of_recipe(sheet(INGREDIENTS="1, 2, 3"))[0])
     assert sheet(INGREDIENTS="2 ham, mozzarella, tomato", WITHOUT="olives") == path
-    order = plans.Order(utils.read_menu(gan_run / "menu"), ((3, 2.0), (2, 1.0)))
-    assert plans.one_recipe(order, [2]).notes == [
+    order = sheets.Order(read_menu(gan_run / "menu"), ((3, 2.0), (2, 1.0)))
+    assert sheets.one_recipe(order, [2]).notes == [
         "On the menu: ham: 1 photo, always with mozzarella, tomato sauce",
         "Left out: mozzarella: 2 photos, always with tomato sauce",
     ]
 
 
 def test_without_for_the_whole_menu(gan_run, sheet):
-    plan = plans.menu_without(utils.read_menu(gan_run / "menu"), [2, 3])
+    plan = sheets.menu_without(read_menu(gan_run / "menu"), [2, 3])
     assert plan.captions == [
         "margherita: tomato sauce, mozzarella",
         "without mozzarella",
@@ -154,7 +154,7 @@ def test_without_for_the_whole_menu(gan_run, sheet):
     ]
     path = sheet(WITHOUT="mozz, ham")
     assert path.name == "menu-without-mozzarella-ham.png"
-    drawn = cells(path, plans.LEFT, 52)
+    drawn = cells(path, sheets.LEFT, 52)
     assert drawn.shape[:2] == (4, 3)
     assert (drawn[:, 0, 5, 5, 0] == [0, 255, 80, 255]).all()  # photos of two
     sauce = of_recipe(sheet(INGREDIENTS="tomato sauce"))[0]
@@ -208,8 +208,8 @@ def test_half_and_half(sheet):
 
 
 def test_names_of_long_recipes_fit_a_file_system():
-    assert len(plans.file_name("сыр, " * 90).encode()) <= 100
-    assert plans.file_name("0.5 basil, ham (cured)") == "0.5-basil-ham-cured"
+    assert len(sheets.file_name("сыр, " * 90).encode()) <= 100
+    assert sheets.file_name("0.5 basil, ham (cured)") == "0.5-basil-ham-cured"
 
 
 def test_a_vector_as_z_draws_all_but_halves(cvae_run, sheet):
@@ -243,10 +243,10 @@ def test_bad_input_gets_one_line(sheet, given, expected):
 
 
 def test_what_no_pizza_has_cannot_be_left_out(gan_run):
-    menu = utils.read_menu(gan_run / "menu")
+    menu = read_menu(gan_run / "menu")
     menu.recipes.pop()
     with pytest.raises(utils.InputError, match="--without.*'black olives'"):
-        plans.menu_without(menu, [4])
+        sheets.menu_without(menu, [4])
 
 
 def test_from_the_command_line_the_newest_run_draws(gan_run, tmp_path):

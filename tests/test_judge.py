@@ -5,17 +5,13 @@ import time
 
 import numpy as np
 import pytest
-from conftest import make_menu, run, start
+from conftest import make_menu, run, start, stub
 
-import drawing
 import judge as script
+import renderer
 import utils
-from networks.judge import Judge, build_judge, load_judge, save_judge
-
-
-def stub(size=16, names=tuple(drawing.INGREDIENTS)):
-    record = {"ingredients": list(names), "precision": [0.5] * len(names)}
-    return Judge(build_judge(size, len(names), 0.1), record)
+from evaluation.judge import load_judge, save_judge
+from menus.menu import read_menu
 
 
 def test_recipes_to_judge_hold_every_kind():
@@ -32,7 +28,7 @@ SAUCES = {"tomato sauce", "ranch sauce", "cheese sauce", "condensed milk"}
 
 def test_blocks_show_each_pizza_from_two_sides(monkeypatch):
     monkeypatch.setattr(script, "IMAGE_SIZE", 32)
-    monkeypatch.setattr(drawing, "draw_pizzas", draw_on_this_core)
+    monkeypatch.setattr(renderer, "draw_pizzas", draw_on_this_core)
     block = script.draw_block(3, script.judge_recipe, np.random.default_rng(1))
     photos, has = block["photos"], block["has"]
     assert photos.shape == (6, 32, 32, 3) and photos.dtype == np.uint8
@@ -46,7 +42,7 @@ def test_blocks_show_each_pizza_from_two_sides(monkeypatch):
 
 def draw_on_this_core(recipes, size, seeds):
     pairs = zip(recipes, seeds, strict=True)
-    return np.stack([drawing.draw_pizza(r, size, int(seed)) for r, seed in pairs])
+    return np.stack([renderer.draw_pizza(r, size, int(seed)) for r, seed in pairs])
 
 
 def test_a_killed_training_goes_on_learns_and_is_kept(tmp_path):
@@ -68,7 +64,7 @@ def test_a_killed_training_goes_on_learns_and_is_kept(tmp_path):
     written = {path.name for path in folder.iterdir()}
     kept = {"judge_16.keras", "judge_16.json", "calibration_16.png", "drawings_16"}
     assert written == kept
-    for name in drawing.INGREDIENTS:
+    for name in renderer.INGREDIENTS:
         assert f"\n{name} " in table
     judge = load_judge(16, folder)
     assert judge.precision > 1.5 * np.mean(judge.record["share"])  # what chance gives
@@ -120,7 +116,7 @@ def test_ingredients_are_known_by_name_in_either_language(tmp_path):
     (folder / "ingredients.csv").write_text("\n".join(table) + "\n")
     text = (folder / "menu.csv").read_text().replace("tomato sauce", "соус")
     (folder / "menu.csv").write_text(text)
-    menu = utils.read_menu(folder)
+    menu = read_menu(folder)
     judge = stub(names=("mozzarella", "tomato sauce", "black olives"))
     assert judge.columns(menu) == {1: 1, 2: 0, 4: 2}
     assert judge.unknown(menu) == ["squid"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import utils
+from menus.menu import read_menu
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,7 +26,7 @@ def test_the_articles_menu(tmp_path):
     result = draw(tmp_path, "--size=64")
     assert result.returncode == 0, result.stderr
     folder = tmp_path / "data/sample"
-    menu = utils.read_menu(folder)
+    menu = read_menu(folder)
     assert (len(menu.rows), menu.longest, menu.classes) == (20, 9, 29)
     assert menu.names[0] == "none"
     assert (menu.names[17], menu.names[20], menu.names[24]) == (
@@ -46,12 +46,12 @@ def test_the_articles_menu(tmp_path):
 def test_random_menus_replace_a_drawn_one_whole(tmp_path):
     first = draw(tmp_path, "--pizzas=7", "--seed=1", "--size=32", "--menu=m")
     assert first.returncode == 0, first.stderr
-    one = utils.read_menu(tmp_path / "m")
+    one = read_menu(tmp_path / "m")
     assert (
         draw(tmp_path, "--pizzas=5", "--seed=2", "--size=32", "--menu=m").returncode
         == 0
     )
-    two = utils.read_menu(tmp_path / "m")
+    two = read_menu(tmp_path / "m")
     assert (len(one.rows), len(two.rows)) == (7, 5)
     assert one.recipes[:5] != two.recipes
     assert len(list((tmp_path / "m/photos").iterdir())) == 5

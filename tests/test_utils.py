@@ -1,93 +1,9 @@
-"""Menu folders: what is read, and what is refused."""
+"""Files that appear whole."""
 
 import numpy as np
 import pytest
-from conftest import RECIPES
 
 import utils
-
-
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def test_reads_a_menu(menu):
-    read = utils.read_menu(menu)
-    assert [row["slug"] for row in read.rows] == list(RECIPES)
-    assert read.recipes == [[1, 2], [1, 2, 3], [1, 4, 4]]
-    assert (read.longest, read.classes) == (3, 5)
-    assert read.codes.tolist() == [[1, 2, 0], [1, 2, 3], [1, 4, 4]]
-    assert read.describe([1, 3]) == "tomato sauce, ham"
-
-
-def test_carries_extra_columns_and_english_names(menu):
-    edit(menu / "menu.csv", "slug,name", "price,name_en,slug,name")
-    edit(menu / "menu.csv", "\nmarg", '\n"395,5",Queen,marg')
-    edit(menu / "menu.csv", "\nham", "\n400,,ham")
-    edit(menu / "menu.csv", "\nolives", "\n,,olives")
-    edit(menu / "ingredients.csv", "code,name", "code,name,name_en")
-    edit(menu / "ingredients.csv", "3,ham", "3,ветчина,Ham")
-    edit(menu / "menu.csv", "mozzarella, ham", "mozzarella, ветчина")
-    for line in ["0,none", "1,tomato sauce", "2,mozzarella", "4,black olives"]:
-        edit(menu / "ingredients.csv", line, line + ",")
-    read = utils.read_menu(menu)
-    assert read.rows[0]["price"] == "395,5"
-    assert read.titles == ["Queen", "ham", "olives"]
-    assert [read.code(word) for word in ("ВЕТЧИНА", "ham", "3")] == [3, 3, 3]
-    assert read.describe([3]) == "Ham"
-
-
-def test_recipe_and_matrix_are_each_others_inverse(menu):
-    read = utils.read_menu(menu)
-    matrices = utils.recipe_matrix(read.codes, read.classes)
-    assert matrices.shape == (3, 3, 5)
-    assert (matrices.sum(axis=-1) == 1).all()
-    assert matrices[0, 2, 0] == 1  # padding is a class of its own
-    assert [utils.matrix_recipe(m) for m in matrices] == read.recipes
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        ("menu.csv", "photos/ham.png", "photos/no.png", "row 3: expected a photo"),
-        ("menu.csv", "mozzarella, ham", "mozzarela, ham", "nearest: mozzarella"),
-        ("menu.csv", "\nham", "\nmargherita", "row 3: expected a slug of its own"),
-        ("menu.csv", '"tomato sauce, mozzarella"', '""', "row 2.*an empty recipe"),
-        ("menu.csv", "ingredients", "recipe", "row 1.*none named ingredients"),
-        ("menu.csv", '"tomato sauce, mozzarella"', "tomato, ham", "row 2.*4 fields"),
-        ("ingredients.csv", "\n3,", "\n7,", "row 5: expected code 3. Received: '7'"),
-        ("ingredients.csv", "3,ham", "3,mozzarella", "row 5: expected a new name"),
-    ],
-)
-def test_refuses_a_broken_menu(menu, file, old, new, expected):
-    edit(menu / file, old, new)
-    with pytest.raises(utils.InputError, match=f"{file}, {expected}|{expected}"):
-        utils.read_menu(menu)
-
-
-def test_finds_pizzas_by_slug(menu):
-    toy = utils.read_menu(menu)
-    assert toy.find("olives, ham") == [2, 1]
-    assert toy.find("") == []
-    with pytest.raises(utils.InputError, match="such as ham. Received: 'hamm'"):
-        toy.find("hamm")
-
-
-def test_refuses_another_encoding(menu):
-    text = (menu / "menu.csv").read_text().replace("olives,olives", "olives,оливки")
-    (menu / "menu.csv").write_bytes(text.encode("cp1251"))
-    with pytest.raises(utils.InputError, match="menu.csv, row 4: expected UTF-8"):
-        utils.read_menu(menu)
-
-
-def test_refuses_an_empty_or_missing_menu(menu):
-    (menu / "menu.csv").write_text("slug,name,photo,ingredients\n")
-    with pytest.raises(utils.InputError, match="expected a row below the heading"):
-        utils.read_menu(menu)
-    with pytest.raises(utils.InputError, match="expected a menu folder"):
-        utils.read_menu(menu / "photos")
 
 
 def test_a_file_is_whole_or_not_there(tmp_path):

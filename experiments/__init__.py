@@ -1,0 +1,1 @@
+"""Studies of several trainings, each started as `python -m experiments.<name>`."""

@@ -1,0 +1,71 @@
+"""What each remedy of our GANs is worth: one left out, or put in, at a time.
+
+    python judge.py --image-size=32       # once
+    python -m experiments.ablation --script=cvae_gan
+    python -m experiments.ablation --script=gan
+
+Each row is trained for the same minutes, from several seeds, and measured by
+`evaluate.py`. Where other work shares the machine, `--minutes=0 --given=--steps=3000`
+compares equal steps instead. Takes the finished runs of these settings below `temp/`,
+goes on with what was broken off, and trains what is missing. Writes
+`temp/<script>_ablation-<menu>-<size>.md` and `.csv`.
+"""
+
+import utils
+from experiments import table
+from lab import settings
+
+# data
+MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+IMAGE_SIZE = 32  # pixels: four times the steps of 64 in the same time
+
+# training
+SCRIPT = "cvae_gan"  # or "gan"
+ROWS = ""  # names of rows, with commas; empty for all
+MINUTES = 10.0  # each; 0 for as many steps as the script's default
+SEEDS = 2  # trainings of each row
+GIVEN = ""  # settings for all rows, such as "--width=0.5"
+
+# measurement
+SAMPLES = 1000  # pictures that each run draws, see evaluate.py
+
+SETTINGS = settings.read_settings(
+    globals(),
+    SCRIPT=settings.one_of("cvae_gan", "gan"),
+    IMAGE_SIZE=settings.multiple_of(8),
+    MINUTES=settings.between(0, 10_000),
+    SEEDS=settings.at_least(1),
+    SAMPLES=settings.at_least(50),
+)
+
+VARIANTS = {
+    "cvae_gan": {
+        "all": "cvae_gan.py",
+        "no wrong recipes": "cvae_gan.py --wrong-recipes=0",
+        "no warm-up": "cvae_gan.py --warm-up=0",
+        "not turned": "cvae_gan.py --turned=no",
+        "no penalty": "cvae_gan.py --penalty=0",
+        "KL 0.3": "cvae_gan.py --kl=0.3",
+        "encoder sees every photo": "cvae_gan.py --encoded=1",
+        "adversarial loss of the article": "cvae_gan.py --loss=article",
+        "no averaged generator": "cvae_gan.py --ema=0",
+    },
+    "gan": {
+        "all": "gan.py",
+        "no wrong recipes": "gan.py --wrong-recipes=0",
+        "not turned": "gan.py --turned=no",
+        "no penalty": "gan.py --penalty=0",
+        "adversarial loss of the article": "gan.py --loss=article",
+        "no averaged generator": "gan.py --ema=0",
+        "Adam with momentum 0.5": "gan.py --beta-1=0.5",
+        "the article's networks": "gan.py --networks=article --width=0.25",
+    },
+}
+
+
+def main():
+    table.tabulate(VARIANTS[SCRIPT], SETTINGS, f"{SCRIPT}_ablation")
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,74 @@
+"""The article's comparison: photos, and what three CVAEs make of them, on one sheet.
+
+    python -m experiments.article --menu=data/sample
+
+The recipe beside the features (way 1) with a latent vector of 64 and of 512 numbers,
+and the recipe as a channel (way 2) with 512. Takes the finished runs of these settings
+below `temp/cvae/` and trains what is missing. Writes
+`temp/article-<menu>-<size>-<loss>.png`.
+"""
+
+from pathlib import Path
+
+import utils
+from lab import runs, settings
+from menus.menu import read_menu, recipe_matrix
+
+# data
+MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+IMAGE_SIZE = 32  # pixels, as in the article
+
+# training
+LOSS = "elbo"  # or "article", as `cvae.py` has it
+BATCH_SIZE = 64  # pictures; the article 20
+EPOCHS = 40  # as in the article
+
+settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(4),
+    LOSS=settings.one_of("elbo", "article"),
+    BATCH_SIZE=settings.at_least(1),
+    EPOCHS=settings.at_least(1),
+)
+
+import numpy as np
+from PIL import Image
+
+from lab import pictures
+from training.models import draw, encode, load_drawing, load_network
+
+SHOWN = 20  # pizzas of a larger menu
+COMPARED = {
+    "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
+    "way 1, latent 512": {"RECIPE_AT": "features", "LATENT_DIM": 512},
+    "way 2, latent 512": {"RECIPE_AT": "pixels", "LATENT_DIM": 512},
+}
+
+
+def main():
+    menu = read_menu(MENU)
+    shared = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "LOSS": LOSS}
+    shared |= {"BATCH_SIZE": BATCH_SIZE, "EPOCHS": EPOCHS}
+    chosen = {
+        name: runs.trained_run("cvae", {**shared, **wanted})
+        for name, wanted in COMPARED.items()
+    }
+
+    shown = range(min(len(menu.rows), SHOWN))
+    recipes = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    rows, captions = [], ["photo"]
+    for name, run in chosen.items():
+        of_run = read_menu(run / "menu")
+        photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
+        z = encode(load_network(run, "encoder"), photos, recipes)
+        drawn = draw(load_drawing(run), z, recipes)
+        rows.append(list(drawn))
+        captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
+        print(f"{captions[-1]}, {run}")
+    sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
+    name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"
+    print(f"see {pictures.save(sheet, runs.TEMP / name)}")
+
+
+if __name__ == "__main__":
+    utils.run(main)

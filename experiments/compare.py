@@ -1,0 +1,72 @@
+"""Compares the methods: the same recipes drawn by CVAE, GAN and CVAE+GAN, on one sheet.
+
+    python -m experiments.compare --menu=data/sample
+
+Each is trained by its own script, with its defaults, for the same time. Takes the
+finished runs of these settings below `temp/` and trains what is missing. Writes
+`temp/compare-<menu>-<size>.png`.
+"""
+
+from pathlib import Path
+
+import utils
+from lab import runs, settings
+from menus.menu import read_menu, recipe_matrix
+
+# data
+MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
+IMAGE_SIZE = 64  # pixels
+
+# training
+MINUTES = 15.0  # each
+
+# output
+SEED = 0  # of z
+
+settings.read_settings(
+    globals(),
+    IMAGE_SIZE=settings.multiple_of(8),
+    MINUTES=settings.between(0.001, 10_000),
+    SEED=settings.at_least(0),
+)
+
+import numpy as np
+
+from lab import pictures
+from training.models import draw, load_drawing, sample_z
+
+METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
+ENDLESS = 1_000_000  # epochs or steps: the time ends it
+SHOWN = 20  # pizzas of a larger menu
+SAMPLES = 4  # of each pizza by each method
+
+
+def main():
+    menu = read_menu(MENU)
+    wanted = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "MINUTES": MINUTES}
+    chosen = {
+        script: runs.trained_run(script, {**wanted, length: ENDLESS})
+        for script, length in METHODS.items()
+    }
+    shown = range(min(len(menu.rows), SHOWN))
+    matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    rows = [
+        [pictures.shrink(pictures.read_photo(menu.photo(i)), IMAGE_SIZE)] for i in shown
+    ]
+    columns = ["photo"]
+    for script, run in chosen.items():
+        drawing = load_drawing(run)
+        z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
+        drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
+        for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):
+            row += [None, *of_pizza]
+        columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
+        print(f"{script}: {run}")
+    captions = [menu.describe(menu.recipes[i]) for i in shown]
+    name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
+    path = pictures.save(pictures.sheet(rows, captions, columns), runs.TEMP / name)
+    print(f"see {path}")
+
+
+if __name__ == "__main__":
+    utils.run(main)

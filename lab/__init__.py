@@ -1,0 +1,1 @@
+"""Settings, run folders and sheets: knows neither menus nor Keras."""

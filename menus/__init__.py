@@ -1,0 +1,1 @@
+"""Menus, orders, what photos can teach, and what sheets of orders show."""

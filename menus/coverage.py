@@ -1,0 +1,63 @@
+"""What a menu can teach: which ingredients its photos show, and never apart from which.
+
+No network can know how basil looks where every photo with basil shows olives too: it
+may paint the olives green.
+"""
+
+import numpy as np
+
+from menus.menu import Menu, recipe_matrix
+
+
+def amounts(menu: Menu) -> np.ndarray:
+    """Counts portions, `(pizzas, classes - 1)`: 2 for a double one; no padding."""
+    matrices = recipe_matrix(menu.codes, menu.classes)
+    return matrices.sum(axis=1)[:, 1:].astype(int)
+
+
+def photos(menu: Menu) -> np.ndarray:
+    """Counts the photos that show an ingredient, `(classes,)`; 0 of the padding."""
+    return np.append(0, (amounts(menu) > 0).sum(axis=0))
+
+
+def always_with(menu: Menu, code: int) -> list[int]:
+    """Finds the ingredients of every photo that shows this one, the rarest first."""
+    shows = [set(recipe) for recipe in menu.recipes if code in recipe]
+    common = set.intersection(*shows) - {code} if shows else set()
+    return sorted(common, key=lambda other: (photos(menu)[other], other))
+
+
+def never_apart(menu: Menu) -> list[list[int]]:
+    """Groups the ingredients that the same photos show: names for the same look."""
+    groups = {}
+    for code, shown in enumerate((amounts(menu) > 0).T, start=1):
+        if shown.any():
+            groups.setdefault(tuple(shown), []).append(code)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def rank(menu: Menu) -> int:
+    """Rank of the matrix of pizzas and ingredients, of amounts.
+
+    If looks of ingredients added up, so many of them could be told from the photos.
+    """
+    return int(np.linalg.matrix_rank(amounts(menu)))
+
+
+def describe(menu: Menu, codes: list[int]) -> str:
+    """Says in words what the photos show of ingredients that are drawn together.
+
+    Returns:
+        "ham: 5 photos; basil: 1 photo, always with olives": what comes with basil on
+        every photo, but is not among the codes.
+    """
+    facts = []
+    for code in dict.fromkeys(codes):
+        shown = sum(code in recipe for recipe in menu.recipes)
+        fact = f"{menu.captions[code]}: {shown or 'no'} photo{'s' * (shown != 1)}"
+        if more := sum(recipe.count(code) > 1 for recipe in menu.recipes):
+            fact += f" ({more} with more than one portion)"
+        if others := [c for c in always_with(menu, code) if c not in codes]:
+            fact += f", always with {menu.describe(others)}"
+        facts.append(fact)
+    return "; ".join(facts)

@@ -1,0 +1,208 @@
+"""The arithmetic of `evaluation/`, on sets whose figures are known."""
+
+import numpy as np
+import pytest
+from conftest import make_menu
+from scipy.linalg import sqrtm
+
+from evaluation import counterfactuals, nearest_photos
+from evaluation.fid import fid
+from evaluation.fidelity import ssim
+from evaluation.kid import kid, squared_mmd
+from evaluation.precision_recall import precision_recall
+from evaluation.recognition import agreement
+from experiments.leave_one_out import pool
+from menus.menu import read_menu
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_kid_of_two_sets_of_one_kind_is_zero_on_average(rng):
+    """Also of sets with as many pictures of each of five pizzas, which differ."""
+    for pizzas, n in ((1, 10), (5, 2)):
+        of_pizza = 3 * rng.standard_normal((pizzas, 1, 8))
+        one, other = of_pizza + rng.standard_normal((2, 500, pizzas, n, 8))
+        estimates = [squared_mmd(x, y) for x, y in zip(one, other, strict=True)]
+        error = np.std(estimates) / 500**0.5
+        assert abs(np.mean(estimates)) < 3 * error
+        assert min(estimates) < 0  # as an unbiased estimate must be, now and then
+        apart = [squared_mmd(x, 1 + y) for x, y in zip(one, other, strict=True)]
+        assert np.mean(apart) > 10 * error
+
+
+def test_squared_mmd_by_hand():
+    x, y = np.array([[[1.0], [0.0]]]), np.array([[[2.0], [0.0]]])
+    # k(a, b) = (a b + 1)^3: within x 1, within y 1, across (27 + 1 + 1 + 1) / 4
+    assert squared_mmd(x, y) == pytest.approx(1 + 1 - 2 * 30 / 4)
+    # Two pizzas in x: pairs of one pizza (1 + 8) / 2, pairs of both 1, twice.
+    x = np.array([[[0.0], [0.0]], [[1.0], [1.0]]])
+    y = np.zeros((1, 2, 1))
+    within = (1 + 8 + 1 + 1) / 4
+    assert squared_mmd(x, y) == pytest.approx(within + 1 - 2 * 1)
+
+
+def test_kid_and_its_error(rng):
+    real, made = rng.standard_normal((2, 3, 40, 16))
+    same, error = kid(real, made)
+    assert abs(same) < 4 * error
+    apart, error = kid(real, 1 + made)
+    assert apart > 10 * error > 0
+    assert np.isnan(kid(real[:, :3], made[:, :3])[1])  # one block scatters not
+
+
+def test_fid_of_known_gaussians(rng):
+    """Of diagonal Gaussians: |m - n|^2 + sum (s - t)^2."""
+    n = 20_000
+    one = rng.standard_normal((n, 3)) * [1, 2, 3]
+    other = rng.standard_normal((n, 3)) * [2, 2, 1] + [0, 1, 0]
+    assert fid(one, other) == pytest.approx(1 + (1 + 0 + 4), rel=0.03)
+    assert fid(one, one) == pytest.approx(0, abs=1e-9)
+
+
+def test_fid_is_that_of_the_formula_also_of_few_pictures(rng):
+    for n in (200, 6):  # 6 pictures of 8 features: singular covariances
+        x, y = rng.standard_normal((2, n, 8)) @ rng.standard_normal((8, 8))
+        y = y + 1
+        c, d = np.cov(x.T), np.cov(y.T)
+        root = sqrtm(c @ d)
+        mean = x.mean(0) - y.mean(0)
+        expected = mean @ mean + np.trace(c + d - 2 * root).real
+        assert fid(x, y) == pytest.approx(expected, rel=1e-3)
+
+
+def test_precision_and_recall_of_known_sets():
+    real = np.arange(10.0)[:, None]
+    assert precision_recall(real, real + 0.4, 1) == (1, 1)
+    assert precision_recall(real, real + 100, 1) == (0, 0)
+    # All that is made is real, but it is half of it: 0 to 4 of 0 to 9, and 5 is next.
+    precision, recall = precision_recall(real, np.arange(5.0)[:, None], 1)
+    assert (precision, recall) == (1, 0.6)
+    # The other way round, half of what is made is not real.
+    precision, recall = precision_recall(np.arange(5.0)[:, None], real, 1)
+    assert (precision, recall) == (0.6, 1)
+
+
+def test_agreement_by_hand():
+    ordered = np.array([[1, 0, 1], [1, 1, 1], [0, 1, 1], [0, 0, 1]])
+    sure = agreement(np.where(ordered, 0.9, 0.1), ordered)
+    assert sure.precision[:2].tolist() == [1, 1] and np.isnan(sure.precision[2])
+    assert (sure.mean, sure.top_k) == (1, 1)
+    assert sure.recognised.tolist() == [True, True, False]
+    # Asked for pizzas 0 and 1, found first in 2, then 0, 3, 1: precision 1/2 and 2/4.
+    probabilities = np.array([[0.8, 0.9], [0.1, 0.9], [0.9, 0.1], [0.5, 0.1]])
+    found = agreement(probabilities, np.array([[1, 1], [1, 1], [0, 0], [0, 0]]))
+    assert found.precision.tolist() == [0.5, 1]
+    assert found.pairs.tolist() == [0.25, 1]
+    assert found.top_k == 1
+    found = agreement(probabilities, np.array([[1, 0], [1, 0], [0, 1], [0, 1]]))
+    assert found.top_k == 0
+
+
+def test_recognised_needs_both_precision_and_pairs():
+    ordered = np.ones((20, 1), bool)
+    ordered[-2:] = False  # nearly all have it: precision is high by chance
+    probabilities = np.linspace(0, 1, 20)[:, None]
+    found = agreement(probabilities, ordered)
+    assert found.precision[0] > 0.5 and found.pairs[0] == 0
+    assert not found.recognised[0]
+
+
+def test_the_nearest_photo_is_found(rng):
+    photos = rng.integers(0, 256, (1500, 8, 8, 3), "uint8")  # more than one chunk
+    wanted = np.array([3, 719, 720, 1499])
+    noise = rng.integers(-3, 4, (4, 8, 8, 3))
+    made = np.clip(photos[wanted].astype(int) + noise, 0, 255).astype("uint8")
+    distance, index = nearest_photos.nearest(made, photos)
+    assert index.tolist() == wanted.tolist()
+    by_hand = made.astype(float) - photos[wanted]
+    assert distance == pytest.approx(np.sqrt((by_hand**2).mean((1, 2, 3))), rel=1e-5)
+    may_be = np.ones((4, 1500), bool)
+    may_be[np.arange(4), wanted] = False
+    farther, index = nearest_photos.nearest(made, photos, may_be)
+    assert (farther > 10 * distance).all() and not (index == wanted).any()
+
+
+def test_changed_recipes_differ_in_one_ingredient(tmp_path):
+    menu = read_menu(make_menu(tmp_path / "toy"))
+    changes = counterfactuals.change_recipes(
+        menu, [0, 1, 2], [1, 2, 3, 4], 200, np.random.default_rng(0)
+    )
+    assert 20 < changes.put_on.sum() < len(changes.put_on) - 20
+    for without, having, code, put_on in zip(
+        changes.without, changes.having, changes.code, changes.put_on, strict=True
+    ):
+        assert code not in without and code in having
+        assert without.any()
+        row = having == code
+        assert (without[row] == 0).all() and (without[~row] == having[~row]).all()
+        of_menu = without if put_on else having
+        assert of_menu.tolist() in menu.codes.tolist()
+
+
+def test_no_change_of_a_menu_of_lone_ingredients(tmp_path):
+    folder = make_menu(tmp_path / "toy")
+    text = (folder / "menu.csv").read_text()
+    for recipe in ("tomato sauce, mozzarella, ham", "tomato sauce, mozzarella"):
+        text = text.replace(f'"{recipe}"', "ham")
+    text = text.replace('"tomato sauce, black olives, black olives"', "mozzarella")
+    (folder / "menu.csv").write_text(text)
+    menu = read_menu(folder)
+    changes = counterfactuals.change_recipes(
+        menu, [0, 1, 2], [2, 3], 20, np.random.default_rng(0)
+    )
+    assert changes.without.shape == (0, 1) and not len(changes.code)
+
+
+def test_how_answers_follow():
+    changes = counterfactuals.Changes(
+        np.zeros((4, 3)), np.zeros((4, 3)), np.array([5, 5, 7, 7]), np.arange(4) < 2
+    )
+    without = np.array([[0.1, 0.5, 0.9], [0.1, 0.5, 0.9], [0.0, 0.2, 0], [0.0, 0.8, 0]])
+    having = np.array([[0.9, 0.5, 0.0], [0.7, 0.7, 0.0], [0.0, 0.6, 1], [0.2, 0.6, 1]])
+    found = counterfactuals.follows(changes, {5: 0, 7: 1}, without, having)
+    assert found["put on: follows"] == 1 and found["taken off: follows"] == 0.5
+    assert found["put on: by"] == pytest.approx(0.7)
+    assert found["taken off: by"] == pytest.approx(0.1)
+    assert found["other ingredients change by"] == pytest.approx((0.2 + 0.2) / 4)
+
+
+def test_what_is_kept(rng):
+    one, other, third = rng.integers(0, 256, (3, 50, 8, 8, 3), "uint8")
+    assert counterfactuals.kept(one, one, other) == 1
+    assert counterfactuals.kept(one, third, other) == pytest.approx(0, abs=0.02)
+
+
+def test_ssim_of_identical_and_of_flat_pictures(rng):
+    pictures = rng.integers(0, 256, (2, 16, 16, 3), "uint8")
+    assert ssim(pictures, pictures) == pytest.approx(1)
+    assert (ssim(pictures, 255 - pictures) < 0).all()
+    # Of flat pictures only luminance is left: (2 a b + c) / (a a + b b + c).
+    a, b, c = 100, 150, (0.01 * 255) ** 2
+    flat = [np.full((1, 16, 16, 3), value, "uint8") for value in (a, b)]
+    expected = (2 * a * b + c) / (a * a + b * b + c)
+    assert ssim(*flat)[0] == pytest.approx(expected, rel=1e-3)
+
+
+def test_answers_to_pizzas_left_out_are_pooled():
+    """Each pizza's pictures alone would have no average precision."""
+    ordered = np.array([[1, 0, 1], [1, 1, 1], [0, 0, 1]], bool)
+    right = np.repeat(ordered[:, None], 2, axis=1) * 0.5 + 0.25
+    measures, found = pool(right, ordered)
+    assert found.precision[:2].tolist() == [1, 1] and np.isnan(found.precision[2])
+    of_all = measures["all ingredients"]
+    assert of_all["mean average precision"] == 1
+    assert of_all["  by chance"] == pytest.approx((2 / 3 + 1 / 3) / 2)
+    assert (of_all["ingredients recognised"], of_all["  of"]) == (2, 2)
+    # The second is on one pizza alone: without it, no photo shows it.
+    wrong = right.copy()
+    wrong[1, :, 1] = 0.0
+    measures, found = pool(wrong, ordered)
+    assert found.precision[1] < 0.5
+    others = measures["ingredients that other photos show"]
+    assert (others["mean average precision"], others["  of"]) == (1, 1)
+    assert others["  by chance"] == pytest.approx(2 / 3)
+    alone, _ = pool(right[:1], ordered[:1])
+    assert alone.keys() == {"all ingredients"} and alone["all ingredients"]["  of"] == 0

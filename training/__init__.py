@@ -1,0 +1,1 @@
+"""One training: data, losses, one `fit`, resume, several hosts."""
