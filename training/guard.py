@@ -8,7 +8,7 @@ from utils import InputError
 PATIENCE = 20  # sheets in a row on which a discriminator that never errs is borne
 
 
-class Guard(keras.callbacks.Callback):
+class CollapseGuard(keras.callbacks.Callback):
     """Ends a training that has collapsed, before it overwrites the last good weights.
 
     Adds `spread` to the logs: how much samples of one recipe differ, the standard
@@ -28,15 +28,15 @@ class Guard(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         step = (epoch + 1) * self.params["steps"]
         if not all(np.isfinite(value) for value in logs.values()):
-            self.end(step, "finite losses", logs, "lower GENERATOR_RATE")
+            self.end(step, "finite losses", logs, "lower GENERATOR_LEARNING_RATE")
         spread = float(self.samples().astype("float32").std(axis=1).mean())
         logs["spread"] = spread
         if epoch > 10 and spread < 0.5:
-            self.end(step, "samples that differ", spread, "raise PENALTY")
-        never_errs = min(logs["real_accuracy"], logs["made_accuracy"]) > 0.999
+            self.end(step, "samples that differ", spread, "raise R1_R2_WEIGHT")
+        never_errs = min(logs["real_accuracy"], logs["fake_accuracy"]) > 0.999
         self.certain = self.certain + 1 if never_errs else 0
         if self.certain == PATIENCE:
-            advice = "lower DISCRIMINATOR_RATE or raise PENALTY"
+            advice = "lower DISCRIMINATOR_LEARNING_RATE or raise R1_R2_WEIGHT"
             self.end(step, "a discriminator that errs now and then", "none", advice)
 
     def end(self, step, expected, received, advice):

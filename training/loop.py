@@ -52,7 +52,7 @@ def start(
         pictures.save(real_sheet(menu, images, pizza, rows), run / "real.png")
         return run
 
-    return hosts.of_first(write), photos
+    return hosts.on_first_host(write), photos
 
 
 def train(
@@ -104,7 +104,7 @@ def train(
             n for n in range(1, 21) if steps_per_epoch % n == 0
         )
     try:
-        if done < epochs and not hosts.of_first(log.enough):
+        if done < epochs and not hosts.on_first_host(log.enough):
             model.fit(
                 training,
                 initial_epoch=done,
@@ -119,7 +119,7 @@ def train(
         if (run / CHECKPOINT).exists():
             _finish(run, size)
         raise
-    hosts.of_first(_finish, run, size)
+    hosts.on_first_host(_finish, run, size)
 
 
 def _finish(run: Path, size: int):
@@ -144,7 +144,7 @@ def _round_the_same_each_time():
 def restore(model: keras.Model, run: Path) -> int:
     """Loads a folder's checkpoint, if any, and returns the steps it has behind it."""
     path = run / CHECKPOINT
-    if hosts.of_first(path.exists) != path.exists():
+    if hosts.on_first_host(path.exists) != path.exists():
         raise InputError(
             f"expected {path} on each host: share the folder, or copy it. Received:"
             " a host without"

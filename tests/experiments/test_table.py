@@ -36,7 +36,7 @@ def test_each_row_trains_what_no_other_does(variants):
     rows = [table.settings_of(row) for row in variants.values()]
     for k, row in enumerate(rows):
         assert row not in rows[:k]
-    shared = table.settings_of("cvae.py --batch-size=20", "--kl=3 --batch-size=9")
+    shared = table.settings_of("cvae.py --batch-size=20", "--pixels=3 --batch-size=9")
     assert shared == ("cvae", settings_of("cvae.py", BATCH_SIZE=20))
 
 
