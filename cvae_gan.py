@@ -444,7 +444,7 @@ def main():
         draw=sheet.draw,
         minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=[CollapseGuard(sheet.samples), Fidelity(sheet)],
+        watch=[CollapseGuard(sheet.samples, SETTINGS.values), Fidelity(sheet)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -276,7 +276,7 @@ def main():
         draw=sheet.draw,
         minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=[CollapseGuard(sheet.samples)],
+        watch=[CollapseGuard(sheet.samples, SETTINGS.values)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -55,10 +55,10 @@ def toy(kind):
         generator = texture.build_generator(16, RECIPE, 0.1)
         discriminator = texture.build_discriminator(16, RECIPE, 0.1)
         classifier = None
-        loss_weights, options = (
-            {**OURS, "r1_r2": 1},
-            {"encode_one_in": 2, "augment_d": True},
-        )
+        loss_weights = {**OURS, "r1_r2": 1}
+        options = {"encode_one_in": 2, "augment_d": True}
+        if kind == "texture, article's loss":
+            options["loss"] = "article"
     networks = encoder, generator, discriminator, classifier
     model = cvae_gan.build_cvae_gan(*networks, loss_weights, **options)
     networks = list(filter(None, networks))
@@ -94,6 +94,7 @@ MOVES = {
         "r1_r2": {D},
     },
 }
+MOVES["texture, article's loss"] = MOVES["texture"]
 
 
 @pytest.mark.parametrize("kind", MOVES)
@@ -167,14 +168,8 @@ def place(workplace, tmp_path_factory):
     """A folder with the augmented toy menu and a CVAE+GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("cvae_gan")
     shutil.copytree(workplace / "data", folder / "data")
-    run(
-        "cvae_gan.py",
-        *TOY,
-        "--width=0.5",
-        "--steps=200",
-        "--ema-momentum=0.9",
-        cwd=folder,
-    )
+    flags = ["--width=0.5", "--steps=200", "--ema-momentum=0.9"]
+    run("cvae_gan.py", *TOY, *flags, cwd=folder)
     return folder
 
 

@@ -21,6 +21,7 @@ from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
 from training import hosts
 from training.data import Batches
+from training.guard import TrainingCollapsed
 from utils import InputError, whole_file
 
 CHECKPOINT = "checkpoint.weights.h5"
@@ -115,7 +116,7 @@ def train(
                 callbacks=callbacks,
                 verbose=(1 if sys.stdout.isatty() else 2) if hosts.is_first() else 0,
             )
-    except InputError:  # it collapsed: what it has learned until then is its result
+    except TrainingCollapsed:  # the weights of the last epoch are the run's result
         if (run / CHECKPOINT).exists():
             _finish(run, size)
         raise

@@ -11,7 +11,6 @@ import pytest
 from conftest import TOY, assert_same, fail, run, start, weights
 from PIL import Image
 
-import utils
 from menus.menu import read_menu
 
 
@@ -106,6 +105,7 @@ def test_training_stops_when_time_is_up(tmp_path):
 def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training import loop
     from training.data import Batches
+    from training.guard import TrainingCollapsed
 
     class Model:
         def fit(self, *args, **options):
@@ -114,11 +114,11 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
                 (tmp_path / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.25\n")
                 (tmp_path / "samples").mkdir()
                 Image.new("RGB", (400, 200)).save(tmp_path / "samples/epoch-0001.png")
-            raise utils.InputError("training collapsed")
+            raise TrainingCollapsed("training collapsed")
 
     images, codes = np.zeros((2, 4, 4, 3), "uint8"), np.zeros((2, 1), int)
     batches = Batches(images, codes, 2, np.arange(2), batch_size=1, seed=0)
-    with pytest.raises(utils.InputError, match="collapsed"):
+    with pytest.raises(TrainingCollapsed):
         loop.train(Model(), batches, None, tmp_path, 3, networks={}, draw=None)
     assert (tmp_path / "progress.gif").exists() is learned
 
