@@ -174,7 +174,7 @@ def main():
         training,
         validation,
         run,
-        EPOCHS,
+        EPOCHS * training.steps,
         networks={"encoder": encoder, "decoder": drawn_by},
         draw=sheet.draw,
         sample_every=SAMPLE_EVERY,

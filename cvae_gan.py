@@ -439,11 +439,11 @@ def main():
         batches,
         None,
         run,
-        -(-STEPS // SAMPLE_EVERY),
+        STEPS,
         networks=networks,
         draw=sheet.draw,
-        minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
+        minutes=MINUTES,
         watch=[CollapseGuard(sheet.samples, SETTINGS.values), Fidelity(sheet)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")

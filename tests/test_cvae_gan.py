@@ -3,13 +3,11 @@
 import csv
 import shlex
 import shutil
-import signal
-import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, assert_same, fail, run, start, weights, write_run
+from conftest import ROOT, SMALL, assert_same, fail, run, weights, write_run
 from keras import ops
 from PIL import Image
 
@@ -245,18 +243,9 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     assert sheet.samples().shape == (20, 2, 16, 16, 3)
 
 
-def test_a_killed_training_resumes_to_the_bit(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
-    arguments = [*TOY, "--sample-every=2"]
-    many = start("cvae_gan.py", *arguments, "--steps=4000", cwd=tmp_path)
-    while not list(tmp_path.glob("temp/cvae_gan/*/log.csv")):
-        assert many.poll() is None, many.communicate()
-        time.sleep(0.01)
-    many.send_signal(signal.SIGKILL)
-    many.communicate()
-    done = len((newest(tmp_path) / "log.csv").read_text().splitlines()) - 1
-    steps = f"--steps={2 * (done + 2)}"
-    run("cvae_gan.py", *arguments, steps, "--resume", cwd=tmp_path)
-    resumed = newest(tmp_path)
-    run("cvae_gan.py", *arguments, steps, cwd=tmp_path)
-    assert_same(weights(resumed), weights(newest(tmp_path)))
+def test_a_resumed_training_is_an_unbroken_one(train_here):
+    train_here(cvae_gan, **SMALL, STEPS=2, SAMPLE_EVERY=2)
+    resumed = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2, RESUME=True)
+    unbroken = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2)
+    assert resumed != unbroken
+    assert_same(weights(resumed), weights(unbroken))

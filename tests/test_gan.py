@@ -1,22 +1,23 @@
 """The GAN: the article's counts, gradients, penalties, and training end to end."""
 
+import csv
+import json
 import re
 import shutil
-import signal
-import time
 import types
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import assert_same, fail, run, start, weights
+from conftest import SMALL, assert_same, fail, run, weights
 from keras import ops
 from PIL import Image
 
 import cvae_gan
 import gan
 import utils
+from lab import runs
 from networks import article, texture, texture_layers
 from networks.layers import Frozen, MovingAverage
 from training import adversarial
@@ -347,18 +348,16 @@ def test_one_pizza_without_its_recipe(place, tmp_path):
     assert "expected slugs of data/toy/menu.csv, such as ham. Received: 'hamm'" in line
 
 
-def test_a_killed_gan_resumes_to_the_bit(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
-    arguments = [*TOY, "--sample-every=2"]
-    many = start("gan.py", *arguments, "--steps=4000", cwd=tmp_path)
-    while not list(tmp_path.glob("temp/gan/*/log.csv")):
-        assert many.poll() is None, many.communicate()
-        time.sleep(0.01)
-    many.send_signal(signal.SIGKILL)
-    many.communicate()
-    done = len((newest(tmp_path) / "log.csv").read_text().splitlines()) - 1
-    steps = f"--steps={2 * (done + 2)}"
-    run("gan.py", *arguments, steps, "--resume", cwd=tmp_path)
-    resumed = newest(tmp_path)
-    run("gan.py", *arguments, steps, cwd=tmp_path)
-    assert_same(weights(resumed), weights(newest(tmp_path)))
+def test_a_resumed_training_is_an_unbroken_one(train_here):
+    """Steps are not rounded to whole epochs, and a resume needs no whole epoch."""
+    assert train_here(gan, **SMALL, STEPS=3, SAMPLE_EVERY=2).name.startswith("00001")
+    resumed = train_here(gan, **SMALL, STEPS=6, SAMPLE_EVERY=2, RESUME=True)
+    unbroken = train_here(gan, **SMALL, STEPS=6, SAMPLE_EVERY=2)
+    assert resumed.name.startswith("00001") and unbroken.name.startswith("00002")
+    assert_same(weights(resumed), weights(unbroken))
+    steps = []
+    for folder in (resumed, unbroken):
+        assert json.loads((folder / runs.FINISHED).read_text())["steps"] == 6
+        with open(folder / "log.csv", newline="") as file:
+            steps.append([row["steps"] for row in csv.DictReader(file)])
+    assert steps == [["2", "3", "5", "6"], ["2", "4", "6"]]

@@ -86,7 +86,7 @@ def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
     os.utime(judge, (later, later))
     assert table.measures(folder, 60)["drawn"] == drawn(2)
     assert len(asked) == 1 and "--samples=60" in asked[0]
-    assert table.trained_for(folder) == {"steps": 12}
+    assert table.trained_for(folder) == {"steps": 9}
 
 
 def test_mistakes_are_told_before_any_training():
