@@ -8,7 +8,7 @@ import renderer
 from lab import runs
 from menus.menu import read_menu, recipe_matrix
 from training.data import load_augmented, rows_to_learn
-from training.models import draw, encode, load_drawing, load_network, sample_z
+from training.models import draw, encode, load_generator, load_network, sample_z
 from utils import InputError
 
 
@@ -35,7 +35,7 @@ class Subject:
     def __init__(self, run: Path):
         self.run, self.settings = run, runs.run_settings(run)
         self.folder = run / "evaluation"
-        self.network, self.menu = load_drawing(run), read_menu(run / "menu")
+        self.network, self.menu = load_generator(run), read_menu(run / "menu")
         self.size = self.network.output_shape[1]
         self.told = len(self.network.inputs) == 2
         held = self.settings.get("HOLD_OUT", "")
@@ -69,7 +69,7 @@ class Subject:
         Returns:
             uint8 `(n, size, size, 3)`; the same seed gives the same z.
         """
-        latent = self.settings.get("LATENT", "normal")
+        latent = self.settings.get("PRIOR", "normal")
         z = sample_z(self.network, len(codes), seed, latent)
         return draw(self.network, z, recipe_matrix(codes, self.menu.classes))
 

@@ -35,7 +35,7 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
-from training.models import draw, encode, load_drawing, load_network
+from training.models import draw, encode, load_generator, load_network
 
 SHOWN = 20  # pizzas of a larger menu
 COMPARED = {
@@ -61,7 +61,7 @@ def main():
         of_run = read_menu(run / "menu")
         photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        drawn = draw(load_drawing(run), z, recipes)
+        drawn = draw(load_generator(run), z, recipes)
         rows.append(list(drawn))
         captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")

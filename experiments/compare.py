@@ -33,7 +33,7 @@ settings.read_settings(
 import numpy as np
 
 from lab import pictures
-from training.models import draw, load_drawing, sample_z
+from training.models import draw, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps: the time ends it
@@ -55,7 +55,7 @@ def main():
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        drawing = load_drawing(run)
+        drawing = load_generator(run)
         z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
         drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
         for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):

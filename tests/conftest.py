@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from PIL import Image, ImageDraw
 
 import scrape_dodo
 import utils
+from lab import runs
+from lab.settings import Settings
 from menus.menu import write_menu
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +93,8 @@ def write_run(folder: Path, values: dict, *networks):
     (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
     for network in networks:
         network.save(folder / f"{network.name}.keras")
-    (folder / "progress.gif").touch()
+    record = {"steps": values.get("STEPS", 3), "seconds": 1.0, "ended": "done"}
+    (folder / runs.FINISHED).write_text(json.dumps(record))
 
 
 def stub(size=16, names=None):
@@ -172,6 +176,27 @@ def workplace(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+def train_here(tmp_path, workplace, monkeypatch):
+    """Runs a training script on the toy menu, in this process; returns its run."""
+    shutil.copytree(workplace / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+
+    def train(script, **changed) -> Path:
+        import keras
+
+        keras.utils.clear_session()  # the names of layers count from 0, as in a process
+        values = script.SETTINGS.values | {"RESUME": False} | changed
+        for name, value in values.items():
+            monkeypatch.setattr(script, name, value)
+        name = script.__name__
+        monkeypatch.setattr(script, "SETTINGS", Settings(name, values, changed))
+        script.main()
+        return sorted((tmp_path / "temp" / name).iterdir())[-1]
+
+    return train
+
+
+@pytest.fixture
 def site(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     site = Site()
@@ -199,3 +224,4 @@ def scrape(site, tmp_path, monkeypatch, capsys):
 
 TOY = ["--menu=data/toy", "--image-size=16", "--epochs=2", "--batch-size=8"]
 TOY += ["--latent-dim=4"]
+SMALL = {"MENU": "data/toy", "IMAGE_SIZE": 16, "WIDTH": 0.1, "BATCH_SIZE": 4}

@@ -8,6 +8,7 @@ import cvae
 from experiments import article
 from lab import settings
 from menus.menu import read_menu, save_menu
+from networks import article as networks
 
 
 def test_trains_what_is_missing_once(tmp_path):
@@ -18,9 +19,10 @@ def test_trains_what_is_missing_once(tmp_path):
     for number, way in enumerate(list(article.COMPARED.values())[:2], start=1):
         values = settings.read_script(ROOT / "cvae.py") | wanted | way
         folder = tmp_path / f"temp/cvae/{number:05d}"
-        encoder = cvae.build_encoder(16, recipe, way["LATENT_DIM"], way["RECIPE_AT"])
-        decoder = cvae.build_decoder(16, recipe, way["LATENT_DIM"])
-        write_run(folder, values, encoder, cvae.build_drawing(decoder, "elbo"))
+        latent_dim, recipe_at = way["LATENT_DIM"], way["RECIPE_AT"]
+        encoder = networks.build_encoder(16, recipe, latent_dim, recipe_at)
+        decoder = networks.build_decoder(16, recipe, latent_dim)
+        write_run(folder, values, encoder, cvae.with_sigmoid(decoder, "elbo"))
         save_menu(folder, menu, photos)
 
     size = ["--menu=data/toy", "--image-size=16"]
