@@ -27,12 +27,7 @@ INCEPTION = 500  # pictures of a kind that InceptionV3 looks at; 0 for none
 LEAVE_ONE_OUT = False  # instead, trains without each pizza and asks for that one
 SEED = 0  # of z, of recipes, of which turns of the photos
 
-settings.read_settings(
-    globals(),
-    SAMPLES=settings.at_least(50),
-    INCEPTION=settings.at_least(0),
-    SEED=settings.at_least(0),
-)
+settings.read_settings(globals(), INCEPTION=settings.at_least(0))
 
 import numpy as np
 from scipy.ndimage import gaussian_filter

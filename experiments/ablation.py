@@ -29,14 +29,7 @@ GIVEN = ""  # settings for all rows, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    SCRIPT=settings.one_of("cvae_gan", "gan"),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals(), SCRIPT=settings.one_of("cvae_gan", "gan"))
 
 VARIANTS = {
     "cvae_gan": {

@@ -27,8 +27,6 @@ settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.multiple_of(4),
     LOSS=settings.one_of("elbo", "article"),
-    BATCH_SIZE=settings.at_least(1),
-    EPOCHS=settings.at_least(1),
 )
 
 import numpy as np

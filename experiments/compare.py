@@ -23,12 +23,7 @@ MINUTES = 15.0  # each
 # output
 SEED = 0  # of z
 
-settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0.001, 10_000),
-    SEED=settings.at_least(0),
-)
+settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
 import numpy as np
 

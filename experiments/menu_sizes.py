@@ -35,14 +35,7 @@ GIVEN = ""  # other settings of `cvae_gan.py`, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MENU_SEED=settings.at_least(0),
-    STEPS=settings.at_least(1),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+settings.read_settings(globals(), MENU_SEED=settings.at_least(0))
 
 import pandas as pd
 

@@ -33,13 +33,7 @@ GIVEN = ""  # settings for all rows that have them, such as "--sample-every=50"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals())
 
 VARIANTS = {
     "article's CVAE way 1": "cvae.py --recipe-at=features --latent-dim=512"
