@@ -30,9 +30,7 @@ HALF = ""  # another recipe, on the right half of a pizza
 COUNT = 8  # pictures of a recipe, each from another z
 SEED = 0  # of z
 
-settings.read_settings(
-    globals(), COUNT=settings.between(1, 1000), SEED=settings.at_least(0)
-)
+settings.read_settings(globals(), COUNT=settings.between(1, 1000))
 
 import numpy as np
 

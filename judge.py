@@ -27,14 +27,9 @@ WIDTH = 1.0  # of the network; less is faster and worse
 
 SETTINGS = settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
     DRAWINGS=settings.at_least(1),
     FRESH=settings.at_least(1),
-    SEED=settings.at_least(0),
-    EPOCHS=settings.at_least(1),
     BATCH_SIZE=settings.at_least(2),
-    LEARNING_RATE=settings.between(1e-7, 1),
-    WIDTH=settings.between(0.01, 4),
 )
 
 import hashlib

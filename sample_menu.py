@@ -23,10 +23,7 @@ DOCS = "docs/images"  # where the sheets go
 from lab import settings
 
 settings.read_settings(
-    globals(),
-    PIZZAS=settings.at_least(1),
-    SIZE=settings.between(32, 760),
-    SEED=settings.at_least(0),
+    globals(), PIZZAS=settings.at_least(1), SIZE=settings.between(32, 760)
 )
 
 import json

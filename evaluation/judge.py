@@ -1,7 +1,7 @@
 """The judge: a network that names the ingredients on a picture of a pizza.
 
-It is trained on drawn pizzas of random recipes (`judge.py`), so that whatever learned
-from a menu can be asked by another: is the pepperoni there that was ordered?
+`judge.py` trains it on drawn pizzas of random recipes. So it has learned from no menu
+itself, and can say whether a network that has draws the ingredients that were ordered.
 """
 
 import json
@@ -14,16 +14,16 @@ from keras import layers
 from menus.menu import Menu
 from utils import InputError, whole_file, write_text
 
-BATCH_SIZE = 128  # pictures that are looked at together
+BATCH_SIZE = 128  # pictures of a prediction
 
 
 def build_judge(size: int, ingredients: int, width: float = 1.0) -> keras.Model:
     """Builds the network: picture -> features, and a probability an ingredient.
 
-    As it does not matter where a piece lies, every scale is pooled over the whole
-    picture, both ways: the maximum says whether a piece is there, the mean how much.
-    Crumbs show in the first feature maps, mushrooms in the last. Pooled values of one
-    map are a hundred times those of another: evened out, the same training reaches a
+    It does not matter where a piece lies, so the feature maps of every scale are pooled
+    over the whole picture: the maximum says whether a piece is there, the mean how much
+    there is. The first maps show crumbs, the last show mushrooms. Pooled values differ
+    a hundredfold between maps: with batch normalization, the same training reaches a
     mean average precision of 0.90 instead of 0.81.
 
     Args:
@@ -59,7 +59,7 @@ def _convolution(x, filters, kernel, stride=1):
 
 
 def _residual_block(x):
-    """Two convolutions that add to what comes in, at first nothing (He et al. 2016)."""
+    """Two convolutions added to their input; they start at zero (He et al. 2016)."""
     filters = x.shape[-1]
     change = _convolution(x, filters, 3)
     change = layers.Conv2D(filters, 3, padding="same", use_bias=False)(change)
@@ -68,10 +68,10 @@ def _residual_block(x):
 
 
 def build_training(judge: keras.Model, seed: int) -> keras.Model:
-    """Puts a judge behind pictures mirrored, softened, dimmed and strewn with noise.
+    """Builds the model to train: a judge that sees mirrored, soft, dim, noisy pictures.
 
-    Networks draw softer and noisier pictures than the renderer does, and shall be
-    judged by what is on them.
+    Networks draw softer and noisier pictures than the renderer does, and the judge must
+    recognise ingredients on them too.
     """
     x = pictures = keras.Input(judge.input_shape[1:], name="pictures")
     x = layers.RandomFlip(seed=seed)(x)
@@ -90,7 +90,8 @@ class Judge:
     Args:
         network: see `build_judge`.
         record: what `judge.py` wrote beside it: "ingredients" in the order of the
-            answers, "precision" of each on fresh drawings, and how it was trained.
+            probabilities, "precision" of each on fresh drawings, and how it was
+            trained.
     """
 
     def __init__(self, network: keras.Model, record: dict):
@@ -107,20 +108,32 @@ class Judge:
         return float(np.mean(self.record["precision"]))
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
-        """Says how probable each ingredient is, `(n, ingredients)`, on uint8 pictures
-        `(n, size, size, 3)`."""
+        """Predicts how probable each ingredient is on pictures.
+
+        Args:
+            pictures: uint8 `(n, size, size, 3)`.
+
+        Returns:
+            `(n, ingredients)`.
+        """
         return self._probabilities.predict(pictures, BATCH_SIZE, verbose=0)
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
-        """Describes pictures by `(n, values)` of mean 0 and deviation 1 on drawings,
-        for distances of sets of pictures."""
+        """Computes features of pictures, for distances between sets of pictures.
+
+        Args:
+            pictures: uint8 `(n, size, size, 3)`.
+
+        Returns:
+            `(n, dimensions)`, of mean 0 and deviation 1 on drawings.
+        """
         return self._features.predict(pictures, BATCH_SIZE, verbose=0)
 
     def columns(self, menu: Menu) -> dict[int, int]:
-        """Maps codes of a menu's ingredients to columns of the answers, by name.
+        """Maps codes of a menu's ingredients to columns of the probabilities, by name.
 
-        The English name counts where the table has one. Ingredients that the judge
-        does not know are left out.
+        Either name of the ingredient may match. Ingredients that the judge does not
+        know are left out.
         """
         known = {name.lower(): column for column, name in enumerate(self.ingredients)}
         return {

@@ -1,4 +1,4 @@
-"""What each remedy of our GANs is worth: one left out, or put in, at a time.
+"""What each part of our GANs is worth: one is left out, or added, at a time.
 
     python judge.py --image-size=32       # once
     python -m experiments.ablation --script=cvae_gan
@@ -7,7 +7,7 @@
 Each row is trained for the same minutes, from several seeds, and measured by
 `evaluate.py`. Where other work shares the machine, `--minutes=0 --given=--steps=3000`
 compares equal steps instead. Takes the finished runs of these settings below `temp/`,
-goes on with what was broken off, and trains what is missing. Writes
+resumes interrupted ones, and trains what is missing. Writes
 `temp/<script>_ablation-<menu>-<size>.md` and `.csv`.
 """
 
@@ -29,14 +29,7 @@ GIVEN = ""  # settings for all rows, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    SCRIPT=settings.one_of("cvae_gan", "gan"),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals(), SCRIPT=settings.one_of("cvae_gan", "gan"))
 
 VARIANTS = {
     "cvae_gan": {

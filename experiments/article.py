@@ -1,4 +1,4 @@
-"""The article's comparison: photos, and what three CVAEs make of them, on one sheet.
+"""The article's comparison: photos and three CVAEs' reconstructions, on one sheet.
 
     python -m experiments.article --menu=data/sample
 
@@ -27,8 +27,6 @@ settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.multiple_of(4),
     LOSS=settings.one_of("elbo", "article"),
-    BATCH_SIZE=settings.at_least(1),
-    EPOCHS=settings.at_least(1),
 )
 
 import numpy as np
@@ -37,7 +35,7 @@ from PIL import Image
 from lab import pictures
 from training.models import draw, encode, load_generator, load_network
 
-SHOWN = 20  # pizzas of a larger menu
+SHOWN = 20  # pizzas at most
 COMPARED = {
     "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
     "way 1, latent 512": {"RECIPE_AT": "features", "LATENT_DIM": 512},
@@ -58,12 +56,13 @@ def main():
     recipes = recipe_matrix(menu.codes[:SHOWN], menu.classes)
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
-        of_run = read_menu(run / "menu")
-        photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
+        learned = read_menu(run / "menu")
+        photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        drawn = draw(load_generator(run), z, recipes)
-        rows.append(list(drawn))
-        captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
+        reconstructions = draw(load_generator(run), z, recipes)
+        rows.append(list(reconstructions))
+        psnr = pictures.psnr(reconstructions, photos).mean()
+        captions.append(f"{name}: {psnr:.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
     sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
     name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"

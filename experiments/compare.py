@@ -23,12 +23,7 @@ MINUTES = 15.0  # each
 # output
 SEED = 0  # of z
 
-settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0.001, 10_000),
-    SEED=settings.at_least(0),
-)
+settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
 import numpy as np
 
@@ -36,8 +31,8 @@ from lab import pictures
 from training.models import draw, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
-ENDLESS = 1_000_000  # epochs or steps: the time ends it
-SHOWN = 20  # pizzas of a larger menu
+ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
+SHOWN = 20  # pizzas at most
 SAMPLES = 4  # of each pizza by each method
 
 
@@ -57,9 +52,9 @@ def main():
     for script, run in chosen.items():
         drawing = load_generator(run)
         z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
-        drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
-        for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):
-            row += [None, *of_pizza]
+        generated = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
+        for row, samples in zip(rows, np.split(generated, len(shown)), strict=True):
+            row += [None, *samples]
         columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
         print(f"{script}: {run}")
     captions = [menu.describe(menu.recipes[i]) for i in shown]

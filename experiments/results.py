@@ -1,18 +1,18 @@
-"""Who draws better pizzas? The article's methods beside ours, trained and measured.
+"""Which method draws better pizzas? The article's and ours, trained and measured.
 
     python judge.py --image-size=32       # once
     python -m experiments.results --menu=data/sample
 
 Each row is trained by its own script for the same minutes, from several seeds, and
-measured by `evaluate.py`. Takes the finished runs of these settings below `temp/`, goes
-on with what was broken off, and trains what is missing. Prints means and standard
+measured by `evaluate.py`. Takes the finished runs of these settings below `temp/`,
+resumes interrupted ones, and trains what is missing. Prints means and standard
 deviations over the seeds, and writes them to `temp/results-<menu>-<size>.md`, and each
 training's figures to the `.csv` of that name. A training that collapsed is measured as
-it was last saved: its steps tell.
+it was last saved: its number of steps shows it.
 
 The article's rows are its networks, losses and optimizers, see the scripts. Its GAN
-knew one pizza and no recipes; here it is told the recipe and learns the whole menu, so
-that it can be asked for one.
+learned one pizza and no recipes; here it takes recipes and learns the whole menu, so
+that a recipe can be ordered.
 """
 
 import utils
@@ -33,13 +33,7 @@ GIVEN = ""  # settings for all rows that have them, such as "--sample-every=50"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals())
 
 VARIANTS = {
     "article's CVAE way 1": "cvae.py --recipe-at=features --latent-dim=512"
