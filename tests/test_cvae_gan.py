@@ -9,15 +9,13 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, assert_same, fail, run, start, weights, write_run
+from conftest import assert_same, fail, run, start, weights
 from keras import ops
 from PIL import Image
 
-import cvae
 import cvae_gan
-from experiments import compare, results
-from lab import settings
-from menus.menu import Menu, read_menu
+from experiments import results
+from menus.menu import Menu
 from networks import article, texture
 from networks.layers import Turn
 from training import losses
@@ -197,28 +195,6 @@ def test_the_articles_setting_trains(place, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
     assert (newest(tmp_path) / "classifier.keras").exists()
-
-
-def test_compares_the_methods(place, tmp_path):
-    """Of finished runs: what is missing is trained as for article.py."""
-    shutil.copytree(place / "data", tmp_path / "data")
-    menu = read_menu(tmp_path / "data/toy")
-    recipe = menu.longest, menu.classes
-    generator = texture.build_generator(16, recipe, 0.1)
-    decoder = cvae.build_drawing(cvae.build_decoder(16, recipe, 4), "elbo")
-    drawing = {"cvae": decoder, "gan": generator, "cvae_gan": generator}
-    wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
-    for script, length in compare.METHODS.items():
-        values = settings.read_script(ROOT / f"{script}.py") | wanted
-        values[length] = compare.ENDLESS
-        write_run(tmp_path / f"temp/{script}/00001", values, drawing[script])
-    flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
-    output = run("experiments.compare", *flags, cwd=tmp_path)
-    for script in drawing:
-        assert f"{script}: temp/{script}/00001\n" in output
-    path = output.splitlines()[-1].removeprefix("see ")
-    width = Image.open(tmp_path / path).size[0]
-    assert width > (1 + 3 * 5) * 64
 
 
 def test_only_the_articles_networks_have_a_classifier(place):
