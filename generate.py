@@ -38,7 +38,7 @@ from lab import pictures
 from menus import sheets
 from menus.orders import Order, read_codes, read_order
 from networks import texture
-from training.models import draw, load_drawing, sample_z
+from training.models import draw, load_generator, sample_z
 
 
 def check_flags():
@@ -84,7 +84,7 @@ def main():
     check_flags()
     run = runs.find_run(RUN)
     menu = read_menu(run / "menu")
-    drawing = load_drawing(run)
+    drawing = load_generator(run)
     if len(drawing.inputs) == 2:
         plan = make_plan(menu)
     elif INGREDIENTS or WITHOUT:
@@ -98,7 +98,7 @@ def main():
     settings_of_run = runs.run_settings(run)
     if held := settings_of_run.get("HOLD_OUT"):
         plan.notes.append(f"Held out of the training: {held}.")
-    latent = settings_of_run.get("LATENT", "normal")
+    latent = settings_of_run.get("PRIOR", "normal")
     z = sample_z(drawing, COUNT, SEED, latent)
     drawn = draw_each(network, z, plan.recipes)
     path = run / "generated" / f"{plan.name}.png"

@@ -26,7 +26,7 @@ import numpy as np
 
 from lab import pictures
 from menus.orders import read_order
-from training.models import draw, encode, load_drawing, load_network
+from training.models import draw, encode, load_generator, load_network
 
 SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
@@ -71,7 +71,7 @@ def main():
         )
     run = runs.find_run(RUN, needs="encoder.keras")
     menu = read_menu(run / "menu")
-    encoder, drawing = load_network(run, "encoder"), load_drawing(run)
+    encoder, drawing = load_network(run, "encoder"), load_generator(run)
     size = drawing.output_shape[1]
 
     if PHOTO:

@@ -10,22 +10,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-class InputError(ValueError):
-    """Bad input: told to the user in one line, with exit status 2 (see `run`)."""
+class ScriptError(Exception):
+    """An error that ends a script with one line and exit status 2 (see `run`)."""
+
+
+class InputError(ScriptError, ValueError):
+    """Bad input."""
 
 
 def run(main: Callable[[], None]):
-    """Runs a script's `main`; bad input and Ctrl-C end it with one line each."""
+    """Runs a script's `main`; a `ScriptError` and Ctrl-C end it with one line each."""
     try:
         main()
-    except InputError as error:
+    except ScriptError as error:
         stop(error)
     except KeyboardInterrupt:
         print("\ninterrupted; what is on disk is whole", file=sys.stderr)
         sys.exit(130)
 
 
-def stop(error: InputError):
+def stop(error: ScriptError):
     print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
     sys.exit(2)
 

@@ -19,7 +19,7 @@ from training.models import LossModel
 
 LATENT_DIM = 512
 RATE = 1e-3  # of Adam
-DISCRIMINATOR_RATE = 1e-4  # of Adam, in the GAN
+DISCRIMINATOR_LEARNING_RATE = 1e-4  # of Adam, in the GAN
 
 
 def cvae(wired: keras.Model, batches: Batches) -> Callable[[int], None]:
@@ -53,7 +53,7 @@ def gan(
     """
     generator, discriminator = networks
     bce = keras.losses.BinaryCrossentropy(from_logits=True)
-    discriminator.compile(keras.optimizers.Adam(DISCRIMINATOR_RATE), bce)
+    discriminator.compile(keras.optimizers.Adam(DISCRIMINATOR_LEARNING_RATE), bce)
     adversarial = keras.Model(generator.inputs, discriminator(generator.outputs))
     adversarial.compile(keras.optimizers.Adam(RATE), bce)
     rng = np.random.default_rng(0)

@@ -13,7 +13,7 @@ import cvae
 import cvae_gan
 import gan
 from benchmarks import article_loops
-from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
+from benchmarks.article_loops import DISCRIMINATOR_LEARNING_RATE, LATENT_DIM, RATE
 from benchmarks.floor import Work
 from menus.menu import Menu
 from networks import article
@@ -63,8 +63,8 @@ class Cvae(Method):
 
     def build(self, recipe_shape):
         return [
-            cvae.build_encoder(SIZE, recipe_shape, LATENT_DIM, "pixels"),
-            cvae.build_decoder(SIZE, recipe_shape, LATENT_DIM),
+            article.build_encoder(SIZE, recipe_shape),
+            article.build_decoder(SIZE, recipe_shape, LATENT_DIM),
         ]
 
     def wire(self, networks, batches):
@@ -94,15 +94,15 @@ class Gan(Method):
 
     def build(self, recipe_shape):
         return [
-            gan.build_generator(SIZE, None, self.width),
-            gan.build_discriminator(SIZE, None, self.width),
+            article.build_gan_generator(SIZE, None, self.width),
+            article.build_gan_discriminator(SIZE, None, self.width),
         ]
 
     def wire(self, networks, batches):
         recipe_shape = batches.codes.shape[1], batches.classes
-        model = gan.build_gan(*networks, recipe_shape, loss="article", latent="uniform")
+        model = gan.build_gan(*networks, recipe_shape, loss="article", prior="uniform")
         of_discriminator = {id(weight) for weight in networks[1].trainable_variables}
-        adams = FusedAdam(RATE), FusedAdam(DISCRIMINATOR_RATE)
+        adams = FusedAdam(RATE), FusedAdam(DISCRIMINATOR_LEARNING_RATE)
         return model, keras.optimizers.MultiOptimizer(
             lambda weight: adams[id(weight) in of_discriminator]
         )
@@ -123,8 +123,8 @@ class CvaeGan(Method):
     def build(self, recipe_shape):
         return [
             article.build_encoder(SIZE, recipe_shape),
-            article.build_generator(SIZE, recipe_shape),
-            article.build_discriminator(SIZE),
+            article.build_cvae_gan_generator(SIZE, recipe_shape),
+            article.build_cvae_gan_discriminator(SIZE),
             article.build_classifier(SIZE, recipe_shape),
         ]
 
@@ -132,7 +132,7 @@ class CvaeGan(Method):
         names = "kl", "pixels", "d_features", "c_features", "d_means", "c_means"
         weights = dict.fromkeys(names, 1)
         model = cvae_gan.build_cvae_gan(
-            *networks, weights, loss="article", latent="uniform"
+            *networks, weights, loss="article", prior="uniform"
         )
         return model, FusedAdam(RATE)
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
+from benchmarks.article_loops import DISCRIMINATOR_LEARNING_RATE, LATENT_DIM, RATE
 from benchmarks.methods import SIZE
 from training.data import Batches
 
@@ -181,7 +181,7 @@ def train_gan(networks: list[nn.Module], batches: Batches, **options):
             g_loss = F.softplus(-discriminator(made)[1]).mean()
         return d_loss + g_loss
 
-    rates = RATE, DISCRIMINATOR_RATE
+    rates = RATE, DISCRIMINATOR_LEARNING_RATE
     return _train(networks, losses, batches, rates, **options)
 
 

@@ -8,7 +8,7 @@ import renderer
 from lab import runs
 from menus.menu import read_menu, recipe_matrix
 from training.data import load_augmented, rows_to_learn
-from training.models import draw, encode, load_drawing, load_network, sample_z
+from training.models import draw, encode, load_generator, load_network, sample_z
 from utils import InputError
 
 
@@ -38,7 +38,7 @@ class EvaluatedRun:
     def __init__(self, folder: Path):
         self.folder, self.output = folder, folder / "evaluation"
         self.settings = runs.run_settings(folder)
-        self.network, self.menu = load_drawing(folder), read_menu(folder / "menu")
+        self.network, self.menu = load_generator(folder), read_menu(folder / "menu")
         self.size = self.network.output_shape[1]
         self.conditional = len(self.network.inputs) == 2
         hold_out, only = (self.settings.get(name, "") for name in ("HOLD_OUT", "PIZZA"))
@@ -73,7 +73,7 @@ class EvaluatedRun:
         Returns:
             uint8 `(n, size, size, 3)`; the same seed gives the same z.
         """
-        prior = self.settings.get("LATENT", "normal")
+        prior = self.settings.get("PRIOR", "normal")
         z = sample_z(self.network, len(recipes), seed, prior)
         return draw(self.network, z, recipe_matrix(recipes, self.menu.classes))
 

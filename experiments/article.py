@@ -33,7 +33,7 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
-from training.models import draw, encode, load_drawing, load_network
+from training.models import draw, encode, load_generator, load_network
 
 SHOWN = 20  # pizzas at most
 COMPARED = {
@@ -59,7 +59,7 @@ def main():
         learned = read_menu(run / "menu")
         photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        reconstructions = draw(load_drawing(run), z, recipes)
+        reconstructions = draw(load_generator(run), z, recipes)
         rows.append(list(reconstructions))
         psnr = pictures.psnr(reconstructions, photos).mean()
         captions.append(f"{name}: {psnr:.2f} dB PSNR")

@@ -28,7 +28,7 @@ settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 import numpy as np
 
 from lab import pictures
-from training.models import draw, load_drawing, sample_z
+from training.models import draw, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
@@ -50,7 +50,7 @@ def main():
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        drawing = load_drawing(run)
+        drawing = load_generator(run)
         z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
         generated = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
         for row, samples in zip(rows, np.split(generated, len(shown)), strict=True):

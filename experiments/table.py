@@ -87,7 +87,7 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     """
     path = run / "evaluation/metrics.json"
     size = runs.run_settings(run)["IMAGE_SIZE"]
-    sources = [run / "progress.gif", runs.TEMP / "judge" / f"judge_{size}.json"]
+    sources = [run / runs.FINISHED, runs.TEMP / "judge" / f"judge_{size}.json"]
     written = path.stat().st_mtime if path.exists() else 0
     found = json.loads(path.read_text(encoding="utf-8")) if written else {}
     is_old = any(source.stat().st_mtime > written for source in sources)
@@ -104,11 +104,11 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
 
 def trained_for(run: Path) -> dict[str, int]:
     """Counts the training steps of a run, or its epochs if its script has no STEPS."""
-    rows = len((run / "log.csv").read_text(encoding="utf-8").splitlines()) - 1
-    values = runs.run_settings(run)
-    if "STEPS" in values:
-        return {"steps": rows * values["SAMPLE_EVERY"]}
-    return {"epochs": rows}
+    if "STEPS" in runs.run_settings(run):
+        record = json.loads((run / runs.FINISHED).read_text(encoding="utf-8"))
+        return {"steps": record["steps"]}
+    rows = (run / "log.csv").read_text(encoding="utf-8").splitlines()
+    return {"epochs": len(rows) - 1}
 
 
 def pick(groups: dict[str, dict[str, float]]) -> dict[str, float]:

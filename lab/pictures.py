@@ -220,7 +220,7 @@ def plot_log(log: Path, path: Path):
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    table = pd.read_csv(log, index_col="epoch")
+    table = pd.read_csv(log, index_col="epoch").drop(columns="steps")
     kinds = list(dict.fromkeys(name.split("_")[-1] for name in table))
     figure, axes = plt.subplots(
         len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False

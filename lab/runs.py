@@ -15,6 +15,7 @@ from utils import InputError, write_text
 
 HOME = Path(__file__).parents[1]  # of the scripts
 TEMP = Path("temp")  # below the folder that a script is started in
+FINISHED = "finished.json"  # a run's steps, seconds, and how it ended; written last
 MACHINE = {"HOSTS", "HOST_INDEX"}  # settings that do not change the result
 FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # on resuming
 
@@ -117,7 +118,7 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
         return [file.parent for file in files if is_wanted(file.parent)]
 
     def finished():
-        return [run for run in found() if (run / "progress.gif").exists()]
+        return [run for run in found() if (run / FINISHED).exists()]
 
     if not finished():
         flags = [f"{flag(name)}={value}" for name, value in given.items()]

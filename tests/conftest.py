@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 import augment
 import scrape_dodo
 import utils
-from lab import pictures
+from lab import pictures, runs
 from lab.settings import Settings, read_script
 from menus.menu import read_menu, save_menu, write_menu
 
@@ -94,18 +94,20 @@ def write_run(folder: Path, values: dict, *networks):
     (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
     for network in networks:
         network.save(folder / f"{network.name}.keras")
-    (folder / "progress.gif").touch()
+    record = {"steps": values.get("STEPS", 3), "seconds": 1.0, "ended": "done"}
+    (folder / runs.FINISHED).write_text(json.dumps(record))
 
 
 def write_cvae(folder, values, menu):
     """Writes the run of a CVAE with these settings, which is not trained."""
     import cvae
+    from networks import article
 
     size, dim = values["IMAGE_SIZE"], values["LATENT_DIM"]
     recipe = menu.longest, menu.classes
-    encoder = cvae.build_encoder(size, recipe, dim, values["RECIPE_AT"])
-    decoder = cvae.build_decoder(size, recipe, dim)
-    write_run(folder, values, encoder, cvae.build_drawing(decoder, values["LOSS"]))
+    encoder = article.build_encoder(size, recipe, dim, values["RECIPE_AT"])
+    decoder = article.build_decoder(size, recipe, dim)
+    write_run(folder, values, encoder, cvae.with_sigmoid(decoder, values["LOSS"]))
     rows = range(len(menu.rows))
     photos = [pictures.shrink(pictures.read_photo(menu.photo(i)), size) for i in rows]
     save_menu(folder, menu, photos)
@@ -259,6 +261,27 @@ def call(monkeypatch, capsys):
 
 
 @pytest.fixture
+def train_here(tmp_path, augmented, monkeypatch):
+    """Runs a training script on the toy menu, in this process; returns its run."""
+    shutil.copytree(augmented / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+
+    def train(script, **changed) -> Path:
+        import keras
+
+        keras.utils.clear_session()  # the names of layers count from 0, as in a process
+        values = script.SETTINGS.values | {"RESUME": False} | changed
+        for name, value in values.items():
+            monkeypatch.setattr(script, name, value)
+        name = script.__name__
+        monkeypatch.setattr(script, "SETTINGS", Settings(name, values, changed))
+        script.main()
+        return sorted((tmp_path / "temp" / name).iterdir())[-1]
+
+    return train
+
+
+@pytest.fixture
 def site(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     site = Site()
@@ -286,3 +309,4 @@ def scrape(site, tmp_path, monkeypatch, capsys):
 
 TOY = ["--menu=data/toy", "--image-size=16", "--epochs=2", "--batch-size=8"]
 TOY += ["--latent-dim=4"]
+SMALL = {"MENU": "data/toy", "IMAGE_SIZE": 16, "WIDTH": 0.1, "BATCH_SIZE": 4}

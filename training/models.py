@@ -1,4 +1,4 @@
-"""Models: one whose outputs are its losses, and those that a run folder holds."""
+"""The model that a training fits, and the networks of a run: load, encode, draw."""
 
 import contextlib
 from pathlib import Path
@@ -20,10 +20,10 @@ CUSTOM_LAYERS = {
 
 @contextlib.contextmanager
 def precision(policy: str):
-    """Builds networks of a dtype policy; their losses, wired after, are of float32.
+    """Sets the dtype policy of the networks built inside; losses stay in float32.
 
     Weights are float32 in either case (Micikevicius et al. 2018, "Mixed precision
-    training"), and so is what a network draws. bfloat16 has the range of float32, so
+    training"), and so are the networks' outputs. bfloat16 has the range of float32, so
     that gradients need no scaling.
 
     Args:
@@ -40,8 +40,13 @@ def precision(policy: str):
 class LossModel(keras.Model):
     """A functional model whose outputs are its named losses, trained by plain `fit`.
 
-    Each output is a number that a loss layer returned; `fit` minimises the sum of what
-    the loss layers added and logs every output under its name.
+    `fit` minimises the sum of what the loss layers have added, and logs every output
+    under its name.
+
+    Args:
+        inputs: symbolic inputs by name.
+        outputs: by name, numbers that loss layers or metric layers returned.
+        **kwargs: as of `keras.Model`.
     """
 
     def __init__(self, inputs, outputs, **kwargs):
@@ -55,10 +60,21 @@ class LossModel(keras.Model):
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
-        pictures = ops.shape(next(iter(x.values())))[0]
+        batch_size = ops.shape(next(iter(x.values())))[0]
         for name, value in y_pred.items():
-            self.trackers[name].update_state(value, sample_weight=pictures)
+            self.trackers[name].update_state(value, sample_weight=batch_size)
         return sum(self.losses)
+
+
+def inputs_of(network: keras.Model, x, recipe):
+    """Returns what a generator or discriminator takes: x, and recipes if conditional.
+
+    Args:
+        network: a model with one or two inputs.
+        x: z or pictures.
+        recipe: recipe matrices.
+    """
+    return [x, recipe] if len(network.inputs) == 2 else x
 
 
 def load_network(run: Path, *names: str) -> keras.Model:
@@ -82,18 +98,18 @@ def load_network(run: Path, *names: str) -> keras.Model:
     )
 
 
-def load_drawing(run: Path) -> keras.Model:
-    """Loads the network of a run that draws: the generator, or the decoder."""
+def load_generator(run: Path) -> keras.Model:
+    """Loads the network of a run that draws: the generator, or the CVAE's decoder."""
     return load_network(run, "generator", "decoder")
 
 
 def sample_z(
-    drawing: keras.Model, count: int, seed: int, latent: str = "normal"
+    generator: keras.Model, count: int, seed: int, prior: str = "normal"
 ) -> np.ndarray:
     """Draws z, `(count, *latent_shape)`, from N(0, 1) or "uniform" on -1..1."""
-    shape = (count, *drawing.get_layer("z").output.shape[1:])
+    shape = (count, *generator.get_layer("z").output.shape[1:])
     rng = np.random.default_rng(seed)
-    if latent == "uniform":
+    if prior == "uniform":
         return rng.uniform(-1.0, 1.0, shape).astype("float32")
     return rng.standard_normal(shape, "float32")
 
@@ -103,8 +119,9 @@ def encode(
 ) -> np.ndarray:
     """Finds the z of photos, uint8 `(n, size, size, 3)`.
 
-    The mean of a vector, as in the article. A map is drawn from its distribution: most
-    of it is noise that a photo says nothing about, and the mean of noise is dull.
+    A vector is the mean of its distribution, as in the article. A map is sampled: most
+    of it is noise about which a photo says nothing, and the generator draws blurred
+    pictures from the mean of that noise.
     """
     inputs = {"photo": photos / np.float32(255), "recipe": recipes}
     z_mean, z_log_var = hosts.predict(encoder, inputs)
@@ -114,12 +131,17 @@ def encode(
     return z_mean + np.exp(0.5 * z_log_var) * noise
 
 
-def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Draws pictures of as many z as recipe matrices, of which not all networks know.
+def draw(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Draws a picture for each pair of a z and a recipe matrix.
+
+    Args:
+        generator: z and recipe -> picture in 0..1; one that is not conditional gets z
+            only.
+        z: `(n, *latent_shape)`.
+        recipes: `(n, longest, classes)`.
 
     Returns:
         uint8 `(n, size, size, 3)`.
     """
-    inputs = [z, recipes][: len(drawing.inputs)]
-    drawn = hosts.predict(drawing, inputs if len(inputs) > 1 else z)
+    drawn = hosts.predict(generator, inputs_of(generator, z, recipes))
     return pictures.to_uint8(drawn)

@@ -36,7 +36,7 @@ def test_each_row_trains_what_no_other_does(variants):
     rows = [table.settings_of(row) for row in variants.values()]
     for k, row in enumerate(rows):
         assert row not in rows[:k]
-    shared = table.settings_of("cvae.py --batch-size=20", "--kl=3 --batch-size=9")
+    shared = table.settings_of("cvae.py --batch-size=20", "--pixels=3 --batch-size=9")
     assert shared == ("cvae", settings_of("cvae.py", BATCH_SIZE=20))
 
 
@@ -86,7 +86,7 @@ def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
     os.utime(judge, (later, later))
     assert table.measures(folder, 60)["generated"] == equal_measures(2)
     assert len(asked) == 1 and "--samples=60" in asked[0]
-    assert table.trained_for(folder) == {"steps": 12}
+    assert table.trained_for(folder) == {"steps": 9}
 
 
 def test_mistakes_are_told_before_any_training():

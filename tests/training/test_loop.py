@@ -11,12 +11,17 @@ import pytest
 from conftest import TOY, assert_same, fail, run, start, weights
 from PIL import Image
 
-import utils
+from lab import runs
 from menus.menu import read_menu
 
 
 def newest(folder):
     return sorted((folder / "temp/cvae").iterdir())[-1]
+
+
+def rows(folder):
+    with open(folder / "log.csv", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.mark.backends
@@ -27,14 +32,15 @@ def test_a_run_folder_holds_all_of_it(workplace):
     )
     settings = json.loads((folder / "settings.json").read_text())
     assert (settings["LATENT_DIM"], settings["LOSS"]) == (4, "elbo")
-    with open(folder / "log.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["epoch"] for row in rows] == ["1", "2"]
+    log = rows(folder)
+    assert [row["epoch"] for row in log] == ["1", "2"]
     columns = {"loss", "reconstruction", "kl", "active_units", "psnr", "val_loss"}
-    assert columns <= rows[0].keys()
-    total = float(rows[1]["reconstruction"]) + float(rows[1]["kl"])
-    assert float(rows[1]["loss"]) == pytest.approx(total, rel=1e-4)
-    assert float(rows[1]["loss"]) < float(rows[0]["loss"])
+    assert columns <= log[0].keys()
+    total = float(log[1]["reconstruction"]) + float(log[1]["kl"])
+    assert float(log[1]["loss"]) == pytest.approx(total, rel=1e-4)
+    assert float(log[1]["loss"]) < float(log[0]["loss"])
+    record = json.loads((folder / runs.FINISHED).read_text())
+    assert (record["steps"], record["ended"]) == (10, "done")  # twice 43 // 8
     for name in ("real.png", "log.png", "samples/epoch-0001.png"):
         assert Image.open(folder / name).size[0] > 100
     assert Image.open(folder / "progress.gif").n_frames == 2
@@ -64,11 +70,9 @@ def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path):
     unbroken = newest(tmp_path)
     assert resumed != unbroken
     assert_same(weights(resumed), weights(unbroken))
-    columns = slice(2, None)  # without epoch and seconds
-    logs = [
-        [line.split(",")[columns] for line in (r / "log.csv").read_text().splitlines()]
-        for r in (resumed, unbroken)
-    ]
+    logs = [rows(run) for run in (resumed, unbroken)]
+    for row in (*logs[0], *logs[1]):
+        del row["seconds"]
     assert logs[0] == logs[1]
     sheets = [
         {path.name: Image.open(path).tobytes() for path in (r / "samples").iterdir()}
@@ -89,7 +93,7 @@ def test_early_stopping_counts_epochs_since_the_best(tmp_path):
         ([3, 2, 4, 1], False),
     ]:
         log.rows = [{"val_loss": str(loss)} for loss in losses]
-        assert log.enough() is enough
+        assert log.why_enough() == ("patience" if enough else "")
 
 
 def test_training_stops_when_time_is_up(tmp_path):
@@ -97,30 +101,36 @@ def test_training_stops_when_time_is_up(tmp_path):
 
     log = Log(tmp_path, done=0, minutes=1)
     log.rows = [{"seconds": "31.0"}]
-    assert not log.enough()
+    assert not log.why_enough()
     log.rows *= 2
-    assert log.enough()
+    assert log.why_enough() == "minutes"
 
 
 @pytest.mark.parametrize("learned", [True, False])
 def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training import loop
     from training.data import Batches
+    from training.guard import TrainingCollapsed
 
     class Model:
         def fit(self, *args, **options):
             if learned:
                 (tmp_path / loop.CHECKPOINT).touch()
-                (tmp_path / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.25\n")
+                log = "epoch,steps,seconds,loss\n1,2,0.5,0.5\n2,4,0.5,0.25\n"
+                (tmp_path / "log.csv").write_text(log)
+                options["callbacks"][0].rows = list(csv.DictReader(log.splitlines()))
                 (tmp_path / "samples").mkdir()
                 Image.new("RGB", (400, 200)).save(tmp_path / "samples/epoch-0001.png")
-            raise utils.InputError("training collapsed")
+            raise TrainingCollapsed("training collapsed")
 
     images, codes = np.zeros((2, 4, 4, 3), "uint8"), np.zeros((2, 1), int)
     batches = Batches(images, codes, 2, np.arange(2), batch_size=1, seed=0)
-    with pytest.raises(utils.InputError, match="collapsed"):
-        loop.train(Model(), batches, None, tmp_path, 3, networks={}, draw=None)
-    assert (tmp_path / "progress.gif").exists() is learned
+    with pytest.raises(TrainingCollapsed):
+        loop.train(Model(), batches, None, tmp_path, 6, networks={}, draw=None)
+    assert (tmp_path / runs.FINISHED).exists() is learned
+    if learned:
+        record = json.loads((tmp_path / runs.FINISHED).read_text())
+        assert record == {"steps": 4, "seconds": 1.0, "ended": "collapsed"}
 
 
 @pytest.mark.parametrize(
