@@ -7,12 +7,15 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import SMALL, assert_same, fail, run, weights
+from conftest import ROOT, SMALL, assert_same, fail, run, weights
 from keras import ops
 from PIL import Image
 
 import cvae_gan
+import generate
+import style_transfer
 from experiments import results
+from lab.settings import read_script
 from menus.menu import Menu
 from networks import article, texture
 from networks.layers import RandomTurn
@@ -182,22 +185,22 @@ def test_the_networks_learn(place):
         assert (folder / f"{name}.keras").exists()
 
 
-def test_generates_and_transfers(place):
-    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
-    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
-    path = run("style_transfer.py", cwd=place).splitlines()[-1].removeprefix("see ")
-    assert Image.open(place / path).size[0] > 4 * 64
+def test_generates_and_transfers(place, call, monkeypatch):
+    monkeypatch.chdir(place)
+    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
+    path = call(style_transfer).splitlines()[-1].removeprefix("see ")
+    assert Image.open(path).size[0] > 4 * 64
 
 
-def test_the_articles_setting_trains(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
+def test_the_articles_setting_trains(train_here):
     script, *article = shlex.split(results.VARIANTS["article's CVAE+GAN"])
-    flags = [*TOY, *article, "--batch-size=4", "--steps=2", "--sample-every=1"]
-    run(script, *flags, cwd=tmp_path)
-    with open(newest(tmp_path) / "log.csv", newline="") as file:
+    values = read_script(ROOT / script, article) | SMALL
+    folder = train_here(cvae_gan, **values | {"STEPS": 2, "SAMPLE_EVERY": 1})
+    with open(folder / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
-    assert (newest(tmp_path) / "classifier.keras").exists()
+    assert (folder / "classifier.keras").exists()
 
 
 def test_only_the_articles_networks_have_a_classifier(place):
