@@ -1,4 +1,4 @@
-"""Makes of every photo of a menu 720 pictures: turned degree by degree, and mirrored.
+"""Augments a menu: each photo rotated by every degree and mirrored, 720 pictures.
 
     python augment.py --menu=data/sample --image-size=64
 

@@ -1,4 +1,4 @@
-"""Redraws pizzas with other recipes: z of a photo, decoded with another recipe.
+"""Draws photographed pizzas with other recipes: z of a photo, with another recipe.
 
     python style_transfer.py
     python style_transfer.py --photo=my.jpg --ingredients="ham, mozzarella" --to=olives
@@ -29,11 +29,11 @@ from menus.orders import read_order
 from training.models import draw, encode, load_generator, load_network
 
 SHOWN = 20  # pizzas of a larger menu
-TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
+TOPPED = 0.75  # radius of the toppings, in half sides of the photo
 
 
 def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
-    """Encodes photos with their own recipes and draws their z with others.
+    """Encodes photos with their own recipes and decodes them with others.
 
     Args:
         encoder: photo in 0..1 and recipe -> z_mean and z_log_var.
@@ -79,7 +79,7 @@ def main():
         matrices = np.stack([order.matrix() for order in orders])
         photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
-        captions = ["photo", "its z, drawn", f"to {orders[1]}"]
+        captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
         print(change(drawn[0], drawn[1]))

@@ -211,8 +211,8 @@ def write_gif(frames: list[Image.Image], durations: list[int], path: Path) -> Pa
 def plot_log(log: Path, path: Path):
     """Draws a `log.csv` over its epochs, validation beside training.
 
-    Columns of one last word share axes, so that the losses of two networks that play
-    against each other, `d_loss` and `g_loss`, are seen against each other.
+    Columns that end in the same word share axes: the adversarial losses `d_loss` and
+    `g_loss`, say, are drawn together.
     """
     import matplotlib
     import pandas as pd
@@ -226,9 +226,9 @@ def plot_log(log: Path, path: Path):
         len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False
     )
     for axis, kind in zip(axes[:, 0], kinds, strict=True):
-        of_kind = table.filter(regex=f"(^|_){kind}$")
-        styles = ["--" if name.startswith("val_") else "-" for name in of_kind]
-        of_kind.plot(ax=axis, style=styles)
+        columns = table.filter(regex=f"(^|_){kind}$")
+        styles = ["--" if name.startswith("val_") else "-" for name in columns]
+        columns.plot(ax=axis, style=styles)
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)

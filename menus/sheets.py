@@ -155,9 +155,9 @@ def real_sheet(
 ) -> Image.Image:
     """Lays out pictures of training as sheets of samples are: one row a pizza."""
     rows = rows[:20]
-    chosen = [np.flatnonzero(pizza == i) for i in rows]
+    by_pizza = [np.flatnonzero(pizza == i) for i in rows]
     return pictures.sheet(
-        [list(images[of_one[:: -(-len(of_one) // 8)]]) for of_one in chosen],
+        [list(images[indices[:: -(-len(indices) // 8)]]) for indices in by_pizza],
         [menu.describe(menu.recipes[i]) for i in rows],
     )
 
