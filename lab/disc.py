@@ -22,7 +22,7 @@ from PIL import Image
 CROPS = "disc", "centre"  # what a square is cropped to
 RADIUS = 0.456  # of a pizza on a menu's photos, real and drawn, in sides
 MOST_OFF = 0.06  # sides that a pizza may be off the centre, and is left there
-LEAST_RADIUS = 0.36  # sides; a smaller pizza is cropped to
+LEAST_RADIUS = 0.3  # sides; a smaller pizza is cropped to
 LOOK = 72  # pixels of the longer side of what is looked at
 LEAST = 18  # pixels of the shorter side: a narrower strip shows no pizza
 BINS = 10  # of a histogram of colours, for brightness and two contrasts each
@@ -205,7 +205,7 @@ class View:
                 np.average(self.warmth, weights=weights + 1e-9)
                 for weights in (inside, ring)
             )
-            if around > 0.5 * within:
+            if around > 0.5 * within or within < 0.1:  # a photo in grey tells nothing
                 smallest = other
         return smallest
 
