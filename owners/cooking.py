@@ -24,10 +24,12 @@ class Pizza:
     Attributes:
         picture: float32 `(size, size, 3)`, 0..1.
         owners: float32 `(size, size, classes + 1)`, shares that add up to 1.
+        lenders: rows of the menu whose photos have lent something.
     """
 
     picture: np.ndarray
     owners: np.ndarray
+    lenders: set[int]
 
     def cover(self, alpha: np.ndarray, picture: np.ndarray, code: int, where=np.s_[:]):
         """Lays something of an ingredient over the pixels at `where`."""
@@ -59,23 +61,35 @@ def cook(bank: Bank, portions: dict[int, float], seed: int) -> Pizza:
     pizza = Pizza(
         turned(bank.photos[base], turn).copy(),
         turned(bank.owners[base], turn).copy(),
+        {int(bank.pizza[base])},
     )
     pizza.owners[..., 0] = 1 - pizza.owners[..., TABLE]
     pizza.owners[..., 1:TABLE] = 0
     pizza.cover(bank.inside, spread_dough(bank, base, turn), 0)
     grounds = [code for code in portions if bank.kinds[code] == "ground"]
     for code in sorted(grounds, key=lambda code: bank.coverage[code]):
-        lay_ground(bank, pizza, code, np.random.default_rng([seed, code]))
+        rng = np.random.default_rng([seed, code])
+        lay_ground(bank, pizza, code, choose_photo(bank, pizza, code, rng), rng)
     toppings = [code for code in portions if bank.kinds[code] != "ground"]
     room = bank.crowding(portions)
     for code in sorted(toppings, key=lambda code: _height(bank, code)):
         rng = np.random.default_rng([seed, code])
+        photo = choose_photo(bank, pizza, code, rng)
         if bank.kinds[code] == "drizzle":
-            lay_drizzle(bank, pizza, code, portions[code], rng)
+            lay_drizzle(bank, pizza, code, photo, portions[code], rng)
         else:
             share = bank.coverage[code] * room * portions[code] ** 0.8
-            lay_pieces(bank, pizza, code, share, rng)
+            lay_pieces(bank, pizza, code, photo, share, rng)
     return pizza
+
+
+def choose_photo(bank, pizza, code, rng) -> int:
+    """Chooses the photo that lends an ingredient: rather one that shows much of it."""
+    shown = bank.showing(code)
+    seen = bank.shares[shown, code] + 1e-6
+    photo = int(rng.choice(shown, p=seen / seen.sum()))
+    pizza.lenders.add(int(bank.pizza[photo]))
+    return photo
 
 
 def turned(x: np.ndarray, turn: int) -> np.ndarray:
@@ -88,13 +102,12 @@ def _height(bank: Bank, code: int):
     """Large pieces lie below small ones, drizzles on top."""
     if bank.kinds[code] == "drizzle":
         return 1, 0
-    pieces = bank.pieces(code)
-    return 0, -pieces[len(pieces) // 4].area if pieces else 0
+    return 0, -bank.typical_area(code)
 
 
-def lay_pieces(bank, pizza, code, share, rng):
-    """Lays pieces until they cover a part `share` of the filling."""
-    pieces = bank.pieces(code)
+def lay_pieces(bank, pizza, code, photo, share, rng):
+    """Lays a photo's pieces until they cover a part `share` of the filling."""
+    pieces = bank.pieces(code, photo)
     if not pieces:
         return
     wanted = share * bank.inside.sum()
@@ -138,21 +151,19 @@ def _paste(pizza, alpha, picture, code, top, left, inside):
     pizza.cover(alpha[part] * inside[where], picture[part], code, where)
 
 
-def lay_drizzle(bank, pizza, code, amount, rng):
-    """Lays the whole pattern of some photo, turned; twice for a double portion."""
+def lay_drizzle(bank, pizza, code, photo, amount, rng):
+    """Lays a photo's whole pattern, turned; twice for a double portion."""
     for _ in range(max(1, round(amount))):
-        i = int(rng.choice(bank.showing(code)))
         turn = int(rng.integers(8))
-        share = turned(bank.owners[i, :, :, code], turn)
+        share = turned(bank.owners[photo, :, :, code], turn)
         alpha = np.clip((share - 0.2) / 0.5, 0, 1) * bank.inside
-        pizza.cover(alpha, turned(bank.photos[i], turn), code)
+        pizza.cover(alpha, turned(bank.photos[photo], turn), code)
 
 
-def lay_ground(bank, pizza, code, rng):
-    """Spreads a sauce or a cheese over the filling, as dense as on some photo."""
-    i = int(rng.choice(bank.showing(code)))
+def lay_ground(bank, pizza, code, photo, rng):
+    """Spreads a sauce or a cheese over the filling, as dense as on a photo."""
     turn = int(rng.integers(8))
-    picture, density = spread(bank, i, code)
+    picture, density = spread(bank, photo, code)
     alpha = bank.inside * turned(density, turn)
     pizza.cover(alpha, turned(picture, turn), code)
 

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from PIL import Image
 from scipy import ndimage
 from sklearn.cluster import KMeans
 
 import renderer
 from menus.menu import Menu
+from owners import maps
+from owners.table import distances, find_table
 from renderer.kinds import Cheese, Sauce
 
 CUT = 0.5  # share of a pixel above which it belongs to a piece
 SMALLEST = 2.0  # pixels of a piece; what is smaller is a crumb of a wrong map
 LARGEST = 2.5  # times a typical piece; what is larger is several that touch
+GUIDE = 1e-3  # variance of colour below which a map does not follow it
 CROWDED = 3  # toppings that lie on a pizza as if alone; more of them share the room
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
@@ -71,8 +75,7 @@ class Bank:
     @cached_property
     def radius(self) -> np.ndarray:
         """Distance of each pixel from the centre, in half sides."""
-        axis = (np.arange(self.size, dtype="float32") + 0.5) * 2 / self.size - 1
-        return np.hypot(axis[:, None], axis[None, :])
+        return distances(self.size)
 
     @cached_property
     def shares(self) -> np.ndarray:
@@ -133,23 +136,33 @@ class Bank:
         toppings = {code for code in recipe if self.kinds[code] != "ground"}
         return min(1.0, (CROWDED / max(1, len(toppings))) ** 0.3)
 
-    def pieces(self, code: int) -> list[Piece]:
-        """Cuts out the pieces of an ingredient on all photos, the largest first."""
-        if code not in self._cut:
-            shares = {
-                i: self.owners[i, :, :, code] * self.inside for i in self.showing(code)
-            }
-            labels = {i: ndimage.label(share > CUT)[0] for i, share in shares.items()}
-            typical = _typical_area(list(labels.values()))
-            found = []
-            for i, share in shares.items():
-                apart = _split(labels[i], typical)
-                found += _cut_out(self.photos[i], share, apart)
-            self._cut[code] = sorted(found, key=lambda piece: -piece.area)
-        return self._cut[code]
+    def pieces(self, code: int, photo: int) -> list[Piece]:
+        """Cuts out the pieces of an ingredient on a photo."""
+        if (code, photo) not in self._cut:
+            labels = self._components(code, photo)
+            apart = _split(labels, self.typical_area(code))
+            share = self.owners[photo, :, :, code] * self.inside
+            self._cut[code, photo] = _cut_out(self.photos[photo], share, apart)
+        return self._cut[code, photo]
+
+    def typical_area(self, code: int) -> float:
+        """Pixels of a piece that lies alone: as on photos where few pieces touch."""
+        if code not in self._typical:
+            found = [_typical(self._components(code, i)) for i in self.showing(code)]
+            found = [area for area in found if area]
+            self._typical[code] = float(np.quantile(found, 0.25)) if found else 1.0
+        return self._typical[code]
+
+    def _components(self, code: int, photo: int) -> np.ndarray:
+        share = self.owners[photo, :, :, code] * self.inside
+        return ndimage.label(share > CUT)[0]
 
     @cached_property
-    def _cut(self) -> dict[int, list[Piece]]:
+    def _cut(self) -> dict[tuple[int, int], list[Piece]]:
+        return {}
+
+    @cached_property
+    def _typical(self) -> dict[int, float]:
         return {}
 
     @cached_property
@@ -161,21 +174,73 @@ class Bank:
         return {}
 
 
+def load_bank(menu: Menu, size: int, rows: list[int] | None = None) -> Bank:
+    """Cuts up a menu's photos by the maps of `toppings.py`.
+
+    Args:
+        menu: the menu.
+        size: pixels a side to which photos and maps are brought.
+        rows: photos to take; all by default. What is not among them lends nothing.
+
+    Raises:
+        InputError: the maps are missing, or are of other photos or recipes by now.
+    """
+    found = maps.read_maps(menu)
+    rows = list(range(len(menu.rows))) if rows is None else rows
+    photos = np.stack([maps.read_square(menu, row, size) for row in rows])
+    owners = np.zeros((len(rows), size, size, menu.classes + 1), "float32")
+    for i, row in enumerate(rows):
+        table = find_table(photos[i])
+        shares = np.stack(
+            [
+                _enlarge(share, photos[i])
+                for share in found.shares[row].transpose(2, 0, 1)
+            ]
+        )
+        shares = shares / (shares.sum(axis=0) + 1e-6) * (1 - table)
+        owners[i][..., found.codes[row]] = shares.transpose(1, 2, 0)
+        owners[i][..., -1] = table
+    return Bank(menu, photos, owners, np.array(rows), found.filling)
+
+
+def _enlarge(share: np.ndarray, photo: np.ndarray) -> np.ndarray:
+    """Brings a map to a photo's size; a larger one follows the photo's edges.
+
+    By a guided filter: within a window the share is a linear function of the photo's
+    colours (He, Sun & Tang 2013, "Guided image filtering"), here of each by itself.
+    """
+    size, side = len(photo), len(share)
+    image = Image.fromarray(share).resize((size, size), Image.Resampling.BICUBIC)
+    share = np.clip(np.asarray(image), 0, 1)
+    if size < 1.5 * side:
+        return share
+    window = 2 * (size // side) + 1
+
+    def mean(x):
+        return ndimage.uniform_filter(x, window)
+
+    refined = np.zeros_like(share)
+    for channel in photo.transpose(2, 0, 1):
+        centre, level = mean(channel), mean(share)
+        variance = mean(channel**2) - centre**2
+        slope = (mean(channel * share) - centre * level) / (variance + GUIDE)
+        offset = level - slope * centre
+        refined += (mean(slope) * channel + mean(offset)) / 3
+    return np.clip(refined, 0, 1)
+
+
 def _component_sizes(mask: np.ndarray) -> np.ndarray:
     labels, _ = ndimage.label(mask)
     return np.bincount(labels.ravel())[1:]
 
 
-def _typical_area(labels: list[np.ndarray]) -> float:
-    """Pixels of a piece that lies alone: most of what is seen is in no larger ones,
-    counting each photo by itself."""
-    found = []
-    for label in labels:
-        areas = np.bincount(label.ravel())[1:]
-        areas = np.sort(areas[areas >= SMALLEST])
-        if len(areas):
-            found.append(areas[np.searchsorted(areas.cumsum(), areas.sum() / 2)])
-    return float(np.median(found)) if found else 1.0
+def _typical(labels: np.ndarray) -> float | None:
+    """The size of piece that most of what is seen lies in pieces up to."""
+    areas = np.bincount(labels.ravel())[1:]
+    areas = np.sort(areas[areas >= SMALLEST])
+    if not len(areas):
+        return None
+    return float(areas[np.searchsorted(areas.cumsum(), areas.sum() / 2)])
 
 
 def _split(labels: np.ndarray, typical: float) -> np.ndarray:
