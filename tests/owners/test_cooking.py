@@ -67,7 +67,7 @@ def test_pieces_that_touch_are_several(bank):
     row = owners[0, 24:29, 20:25].copy()
     owners[0, 14:49, 20:25] = row[0, 0]  # one long piece
     touching = Bank(bank.menu, bank.photos, owners, bank.pizza, bank.filling)
-    assert len(touching.pieces(1, 0)) == 7
+    assert len(touching.pieces(1, 0)) == 3
 
 
 def test_nothing_that_no_photo_shows_is_laid(bank):
