@@ -32,73 +32,10 @@ from lab import pictures
 from menus import coverage
 from menus.menu import Menu, read_menu
 from owners import lessons, maps
-from owners.elimination import eliminate
-from owners.table import disc_radius, distances, find_table
+from owners.locate import find_owners
+from owners.table import distances
 
-FILLING = 0.83  # of the disc's radius: what lies further out is crust
-CRUST = 0.86, 0.98  # of the disc's radius, where dough is surely seen
 SHOWN = 40  # photos on the sheet
-
-
-def where_to_look(photos: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Finds the filling and the crust of each photo, bool `(photos, side, side)`.
-
-    Returns:
-        Both, and the radius of the filling on most photos, in half sides.
-    """
-    radius = distances(photos.shape[1])
-    discs = np.array([disc_radius(find_table(photo) < 0.5) for photo in photos])
-    scale = discs[:, None, None]
-    crust = (radius > CRUST[0] * scale) & (radius < CRUST[1] * scale)
-    return radius < FILLING * scale, crust, float(FILLING * np.median(discs))
-
-
-def colour_hints(menu: Menu) -> dict[int, np.ndarray]:
-    """Reads the column `colour` of the table of ingredients, "#c02020", where it is."""
-    hints = {}
-    for code, colour in enumerate(menu.colours):
-        if colour:
-            parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-            hints[code] = np.array(parts, "float32")
-    return hints
-
-
-def find_owners(menu: Menu, photos: np.ndarray) -> tuple[np.ndarray, float]:
-    """Asks the teachers.
-
-    Returns:
-        Shares of the owners `(photos, side, side, classes)`, and the radius of the
-        filling.
-    """
-    filling, crust, radius = where_to_look(photos)
-    known = lessons.known_names(menu)
-    prior = None
-    if TEACHER != "recipes" and known:
-        logits = lessons.menu_logits(menu, photos)
-        # What the finder has never heard of is as likely as all it knows, everywhere.
-        known_only = np.where(np.isnan(logits), -np.inf, logits)
-        unheard = np.isnan(logits).sum(axis=-1, keepdims=True)
-        total = np.logaddexp.reduce(known_only, axis=-1, keepdims=True)
-        share = np.where(np.isnan(logits), total - np.log(3.0), logits)
-        share = np.exp(share - np.logaddexp.reduce(share, axis=-1, keepdims=True))
-        if TEACHER == "lessons" and not unheard.any():
-            return np.where(filling[..., None], share, _dough_only(share)), radius
-        prior = share
-    shares = eliminate(
-        photos,
-        menu.recipes,
-        menu.classes,
-        filling,
-        crust,
-        prior=prior,
-        hints=colour_hints(menu),
-        seed=SEED,
-    )
-    return shares, radius
-
-
-def _dough_only(shares: np.ndarray) -> np.ndarray:
-    return np.eye(shares.shape[-1], dtype="float32")[0]
 
 
 def draw_sheet(menu: Menu, found: maps.OwnerMaps) -> Image.Image:
@@ -134,7 +71,7 @@ def main():
     menu = read_menu(MENU)
     rows = range(len(menu.rows))
     photos = np.stack([maps.read_square(menu, row) for row in rows])
-    shares, radius = find_owners(menu, photos)
+    shares, radius = find_owners(menu, photos, TEACHER, SEED)
     entries = {}
     for row in rows:
         codes = maps.owners_of(menu.recipes[row])
