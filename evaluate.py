@@ -303,7 +303,7 @@ def load_judges(evaluated: list[EvaluatedRun]) -> dict[int, Judge]:
     """Loads a judge for each size of pictures, and prints how good it is."""
     judges = {}
     for size in {run.size for run in evaluated}:
-        judge = judges[size] = load_judge(size, runs.TEMP / "judge")
+        judge = judges[size] = load_judge(size)
         precision = f"mean average precision {judge.precision:.3f} on fresh drawings"
         print(f"the judge of {size} pixels: {precision}")
     return judges
