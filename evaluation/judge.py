@@ -5,8 +5,9 @@ itself, and can say whether a network that has draws the ingredients that were o
 """
 
 import json
-import zipfile
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ from menus.menu import Menu
 from utils import InputError, whole_file, write_text
 
 BATCH_SIZE = 128  # pictures of a prediction
-STRIDE = 4  # pixels a side of a place
+DAMAGED = OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error
 
 
 @keras.saving.register_keras_serializable(package="pizza")
@@ -235,10 +236,10 @@ def load_judge(size: int, folder: Path = TRAINED) -> Judge:
         network = build_judge(size, len(record["ingredients"]), record["width"])
         with np.load(path.with_suffix(".npz")) as weights:
             network.set_weights([weights[name] for name in weights])
-    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise InputError(
-            f"{path}: expected a judge of {size} pixels. Received:"
-            f" {str(error).splitlines()[0]}; run `python judge.py --image-size={size}`,"
-            " once"
+            f"{path}: expected a judge of {size} pixels. Received: {found}; run `python"
+            f" judge.py --image-size={size}`, once"
         ) from None
     return Judge(network, record)
