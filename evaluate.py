@@ -3,11 +3,11 @@
     python evaluate.py                                           # the run trained last
     python evaluate.py --run=temp/gan/00001,temp/cvae/00002      # side by side
 
-Needs the judge that `judge.py` trains, and the augmented photos of the run's menu.
-Prints a table: the runs, beside the photos themselves, as an upper bound, and beside
-the photos blurred, for scale. Writes `evaluation/` in each run folder: `metrics.json`
-with all figures, also those of each ingredient, plots and sheets. The same seed gives
-the same figures.
+Needs the augmented photos of the run's menu, and a judge: that of 64 pixels comes with
+the code, `judge.py` trains others. Prints a table: the runs, beside the photos
+themselves, as an upper bound, and beside the photos blurred, for scale. Writes
+`evaluation/` in each run folder: `metrics.json` with all figures, also those of each
+ingredient, plots and sheets. The same seed gives the same figures.
 """
 
 import utils
@@ -303,7 +303,7 @@ def load_judges(evaluated: list[EvaluatedRun]) -> dict[int, Judge]:
     """Loads a judge for each size of pictures, and prints how good it is."""
     judges = {}
     for size in {run.size for run in evaluated}:
-        judge = judges[size] = load_judge(size, runs.TEMP / "judge")
+        judge = judges[size] = load_judge(size)
         precision = f"mean average precision {judge.precision:.3f} on fresh drawings"
         print(f"the judge of {size} pixels: {precision}")
     return judges

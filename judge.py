@@ -3,10 +3,12 @@
     python judge.py
 
 Draws pizzas of random recipes - not those of a menu - and trains a network to name the
-ingredients on them, rotated, soft or noisy. Then prints the average precision of each
-ingredient on fresh drawings, worst first. 23 CPU minutes, half of that on two free
-cores. Writes `temp/judge/`: `judge_64.keras` and `.json`, `calibration_64.png`, and
-`drawings_64/`, from which an interrupted run goes on. What is up to date is kept.
+ingredients on them, and at each place of them, rotated, in any light, soft or noisy.
+Then prints the average precision of each ingredient on fresh drawings, worst first.
+Some 30 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
+`judge_64.npz` and `.json`, `calibration_64.png`, and `drawings_64/`, from which an
+interrupted run goes on. What is up to date is kept. Until then, `evaluate.py` takes the
+judge of 64 pixels that comes with the code, in `evaluation/`.
 """
 
 import utils
@@ -19,7 +21,7 @@ FRESH = 600  # other pizzas, to measure the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 8  # passes over all drawings, each in two rotations
+EPOCHS = 9  # passes over all drawings, each in two rotations
 BATCH_SIZE = 32  # pictures
 LEARNING_RATE = 1e-2  # of Adam, the highest of a cosine schedule with warm-up
 WIDTH = 1.0  # factor of the numbers of feature maps; less is faster and worse
@@ -33,18 +35,20 @@ SETTINGS = settings.read_settings(
 
 import hashlib
 import json
+import math
 import shutil
 import sys
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import renderer
 from evaluation import plots
-from lab import pictures, runs
+from evaluation.judge_files import TRAINED
+from lab import pictures
 from utils import whole_file
 
-FOLDER = runs.TEMP / "judge"
 INGREDIENTS = list(renderer.INGREDIENTS)
 BLOCK = 500  # drawings a file
 ROTATIONS = 2  # of each drawing
@@ -68,7 +72,7 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
     """Draws pizzas, each rotated and maybe mirrored at random, `ROTATIONS` times.
 
     They are drawn larger, rotated and then reduced, as `augment.py` does with photos:
-    so light comes from any side.
+    so light comes from any side. Labels take their nearest neighbour.
 
     Args:
         count: how many pizzas.
@@ -76,22 +80,46 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
         rng: the random stream.
 
     Returns:
-        "photos", uint8 `(ROTATIONS * count, size, size, 3)`, and "has", whether an
-        ingredient is on them, `(ROTATIONS * count, ingredients)`.
+        "photos", uint8 `(ROTATIONS * count, size, size, 3)`; "labels", who owns each pixel,
+        see `renderer.draw_labelled`, uint8 `(ROTATIONS * count, size, size)`; and "has",
+        whether an ingredient is on them, `(ROTATIONS * count, ingredients)`.
     """
     recipes = [choose(rng) for _ in range(count)]
     seeds = rng.integers(2**31, size=count)
-    large = renderer.draw_pizzas(recipes, FINER * IMAGE_SIZE, seeds)
-    photos = []
-    for pizza in large:
-        for rotated in pictures.turns(pizza, rng.uniform(0, 360, ROTATIONS)):
+    large = renderer.draw_labelled(recipes, FINER * IMAGE_SIZE, seeds)
+    photos, labels = [], []
+    for pizza, owners in zip(*large, strict=True):
+        angles = rng.uniform(0, 360, ROTATIONS)
+        for rotated, angle in zip(pictures.turns(pizza, angles), angles, strict=True):
             photo = pictures.shrink(rotated, IMAGE_SIZE)
-            photos.append(photo[:, ::-1] if rng.uniform() < 0.5 else photo)
+            label = rotate_labels(owners, angle, IMAGE_SIZE)
+            mirror = -1 if rng.uniform() < 0.5 else 1
+            photos.append(photo[:, ::mirror])
+            labels.append(label[:, ::mirror])
     has = [[name in recipe for name in INGREDIENTS] for recipe in recipes]
-    return {"photos": np.stack(photos), "has": np.repeat(has, ROTATIONS, axis=0)}
+    return {
+        "photos": np.stack(photos),
+        "labels": np.stack(labels),
+        "has": np.repeat(has, ROTATIONS, axis=0),
+    }
 
 
-def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
+def rotate_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
+    """Rotates labels as `pictures.turns` does a photo, and reduces them to `size`."""
+    scale, angle = len(labels) / size, math.radians(degrees)
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    centre = size / 2
+    to_source = (
+        *(cos, -sin, len(labels) / 2 - centre * (cos - sin)),
+        *(sin, cos, len(labels) / 2 - centre * (sin + cos)),
+    )
+    rotated = Image.fromarray(labels).transform(
+        (size, size), Image.Transform.AFFINE, to_source, Image.Resampling.NEAREST
+    )
+    return np.asarray(rotated)
+
+
+def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
     """Draws pizzas block by block, or reads the blocks that are there.
 
     Args:
@@ -99,37 +127,37 @@ def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
         count, choose: as of `draw_block`.
 
     Returns:
-        "photos" and "has" of all blocks.
+        What `draw_block` returns, of all blocks.
     """
     from tqdm import tqdm
 
-    photos, has = [], []
+    blocks = []
     starts = range(0, count, BLOCK)
     for start in tqdm(starts, f"{kind} drawings", unit="block", disable=None):
-        path = FOLDER / f"drawings_{IMAGE_SIZE}" / f"{kind}-{start:06d}.npz"
+        path = TRAINED / f"drawings_{IMAGE_SIZE}" / f"{kind}-{start:06d}.npz"
         if not path.exists():
             rng = np.random.default_rng([SEED, *kind.encode(), start])
             drawn = draw_block(min(BLOCK, count - start), choose, rng)
             with whole_file(path) as part, open(part, "wb") as file:
                 np.savez(file, **drawn)
         with np.load(path) as block:
-            photos.append(block["photos"])
-            has.append(block["has"])
-    return np.concatenate(photos), np.concatenate(has)
+            blocks.append(dict(block))
+    return {key: np.concatenate([block[key] for block in blocks]) for key in blocks[0]}
 
 
-def train(photos: np.ndarray, has: np.ndarray, backup: Path):
+def train(drawn: dict[str, np.ndarray], backup: Path):
     """Trains a judge, from the last epoch in `backup` if a training was interrupted."""
     import keras
 
-    from evaluation.judge import build_judge, build_training
+    from evaluation.judge import build_judge
+    from evaluation.judge_training import build_training
     from training.loop import Checkpoint, restore
     from training.optimizers import FusedAdam
 
     keras.utils.set_random_seed(SEED)
     judge = build_judge(IMAGE_SIZE, len(INGREDIENTS), WIDTH)
     training = build_training(judge, SEED)
-    steps_per_epoch = -(-len(photos) // BATCH_SIZE)
+    steps_per_epoch = -(-len(drawn["photos"]) // BATCH_SIZE)
     warm_up = EPOCHS * steps_per_epoch // 20
     rate = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 10,
@@ -137,12 +165,11 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
         warmup_target=LEARNING_RATE,
         warmup_steps=warm_up,
     )
-    training.compile(FusedAdam(rate), "binary_crossentropy")
+    training.compile(FusedAdam(rate))
     training.fit(
-        photos,
-        has.astype("float32"),
-        BATCH_SIZE,
-        EPOCHS,
+        drawn,
+        batch_size=BATCH_SIZE,
+        epochs=EPOCHS,
         initial_epoch=restore(training, backup) // steps_per_epoch,
         callbacks=[Checkpoint(backup, {})],
         verbose=1 if sys.stdout.isatty() else 2,
@@ -165,18 +192,19 @@ def make_judge(source: dict, made_from: dict):
 
     from evaluation.judge import Judge, save_judge
 
-    folder = FOLDER / f"drawings_{IMAGE_SIZE}"
+    folder = TRAINED / f"drawings_{IMAGE_SIZE}"
     drawn_from = folder / "drawn_from.json"
     if not drawn_from.exists() or json.loads(drawn_from.read_text()) != source:
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
-    photos, has = draw_all("train", DRAWINGS, judge_recipe)
-    fresh, truth = draw_all("fresh", FRESH, renderer.random_recipe)
+    drawn = draw_all("train", DRAWINGS, judge_recipe)
+    unseen = draw_all("fresh", FRESH, renderer.random_recipe)
+    fresh, truth = unseen["photos"], unseen["has"]
     digest = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
     backup = folder / f"training-{digest[:8]}"
-    network = train(photos, has, backup)
+    network = train(drawn, backup)
 
-    record = {"ingredients": INGREDIENTS, "made_from": made_from}
+    record = {"ingredients": INGREDIENTS, "width": WIDTH, "made_from": made_from}
     judge = Judge(network, record)
     noise = np.random.default_rng(SEED).normal(0, 8, fresh.shape)
     softer = gaussian_filter(fresh, (0, 0.7, 0.7, 0))
@@ -186,10 +214,10 @@ def make_judge(source: dict, made_from: dict):
         precision = average_precision_score(truth, probabilities, average=None)
         record[f"precision{name}"] = precision.tolist()
         if not name:
-            path = FOLDER / f"calibration_{IMAGE_SIZE}.png"
+            path = TRAINED / f"calibration_{IMAGE_SIZE}.png"
             plots.calibration(truth, probabilities, path)
     record["share"] = truth.mean(axis=0).tolist()
-    save_judge(judge, FOLDER)
+    save_judge(judge, TRAINED)
     shutil.rmtree(backup)
     return record
 
@@ -197,10 +225,10 @@ def make_judge(source: dict, made_from: dict):
 def main():
     source = source_of_drawings()
     made_from = {**SETTINGS.values, **source}
-    path = FOLDER / f"judge_{IMAGE_SIZE}.json"
+    path = TRAINED / f"judge_{IMAGE_SIZE}.json"
     record = json.loads(path.read_text()) if path.exists() else {}
     if record.get("made_from") == made_from:
-        print(f"{path.with_suffix('.keras')} is up to date")
+        print(f"{path.with_suffix('.npz')} is up to date")
     else:
         record = make_judge(source, made_from)
 
@@ -210,7 +238,7 @@ def main():
         print(f"{name:22} {precision:.3f}  on {share:4.0%} of pizzas")
     for name, how in (("", ""), ("_softer", ", softened"), ("_noisier", ", noisy")):
         print(f"{'mean' + how:22} {np.mean(record[f'precision{name}']):.3f}")
-    print(f"see {FOLDER}/calibration_{IMAGE_SIZE}.png")
+    print(f"see {TRAINED}/calibration_{IMAGE_SIZE}.png")
 
 
 if __name__ == "__main__":

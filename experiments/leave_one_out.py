@@ -33,8 +33,8 @@ from evaluation import plots, report
 from evaluation.evaluated_run import EvaluatedRun
 from evaluation.fidelity import fidelity
 from evaluation.judge import load_judge
+from evaluation.judge_files import find_judge
 from evaluation.recognition import Agreement, agreement
-from experiments import table
 from lab import pictures, runs
 from menus.menu import read_menu
 from utils import InputError
@@ -72,7 +72,7 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
             f"{run}: expected a run that draws the recipes of a menu. Received: one"
             f" with PIZZA {values['PIZZA']!r}, CONDITIONAL {values['CONDITIONAL']}"
         )
-    table.need_judge(values["IMAGE_SIZE"])
+    find_judge(values["IMAGE_SIZE"])  # before hours of training
     wanted = values | {"HOLD_OUT": ""}
     whole = runs.trained_run(script, wanted)
     slugs = [row["slug"] for row in read_menu(whole / "menu").rows]
@@ -109,7 +109,7 @@ def pool(probabilities: np.ndarray, ordered: np.ndarray) -> dict[str, Agreement]
 def main():
     folder, folders = train_without_each(runs.find_run(RUN))
     whole = EvaluatedRun(folder)
-    judge = load_judge(whole.size, runs.TEMP / "judge")
+    judge = load_judge(whole.size)
     menu, columns = whole.menu, judge.columns(whole.menu)
     if not columns:
         raise InputError(

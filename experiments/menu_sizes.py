@@ -40,6 +40,7 @@ settings.read_settings(globals(), MENU_SEED=settings.at_least(0))
 import pandas as pd
 
 from evaluation import plots
+from evaluation.judge_files import find_judge
 from evaluation.report import GROUPS, RECOGNITION
 
 PICTURES = 20 * 720  # augmented pictures of each menu, about: as of the sample menu
@@ -83,7 +84,7 @@ def run_script(script: str, *flags: str):
 
 def main():
     sizes = settings.whole_numbers("SIZES", SIZES)
-    table.need_judge(IMAGE_SIZE)
+    find_judge(IMAGE_SIZE)  # before hours of training
     rows, menus = {}, []
     for pizzas in sizes:
         folder = draw_menu(pizzas)

@@ -9,7 +9,7 @@ union, IoU). The lessons come from the renderer that draws these menus: so the r
 alone stand beside, and the same photos in another manner, with other colours, blur and
 grain. Then cooks pizzas of recipes that no photo shows from the sample menu's pieces,
 by the true maps and by those of each teacher, and asks the judge what is on them.
-Writes `temp/recombination.md`.
+Writes `temp/recombination.txt`.
 """
 
 import utils
@@ -116,9 +116,9 @@ def main():
         drawn[f"random {number + 1}"] = draw_menu(recipes, rng.integers(2**31, size=20))
     rows = {}
     for name, (menu, photos, labels) in drawn.items():
-        manners = {"": photos} | (
-            {" otherwise": other_manner(photos)} if MANNERS else {}
-        )
+        manners = {"": photos}
+        if MANNERS:
+            manners[", another manner"] = other_manner(photos)
         for manner, seen in manners.items():
             for teacher in TEACHERS:
                 shares, _ = find_owners(menu, seen, teacher, SEED)
@@ -144,9 +144,9 @@ def main():
         shares, _ = find_owners(menu, photos, teacher, SEED)
         lines[teacher] = judge_cooked(bank_of(menu, photos, shares), judge)
     cooked = pd.DataFrame(lines).T
-    text = f"{table.round(3).to_markdown(index=False)}\n\n{cooked.round(3).to_markdown()}\n"
-    path = runs.TEMP / "recombination.md"
-    utils.write_text(path, text)
+    text = "\n\n".join(frame.round(3).to_string() for frame in (table, cooked))
+    path = runs.TEMP / "recombination.txt"
+    utils.write_text(path, text + "\n")
     print(f"{text}\nsee {path}")
 
 

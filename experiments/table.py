@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.judge_files import find_judge
 from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
@@ -48,20 +49,6 @@ LENGTHS = {"epochs": "epochs", "steps": "steps"}  # of a training, and their hea
 ENDLESS = "--steps=1000000 --epochs=1000000"  # for trainings that the time ends
 
 
-def need_judge(size: int):
-    """Checks before hours of training that there is a judge to measure them.
-
-    Raises:
-        InputError: there is no judge of this size.
-    """
-    path = runs.TEMP / "judge" / f"judge_{size}.json"
-    if not path.exists():
-        raise InputError(
-            f"expected a judge of {size} pixels. Received: no {path}; run `python"
-            f" judge.py --image-size={size}`, once"
-        )
-
-
 def settings_of(command: str, given: str = "") -> tuple[str, dict[str, Any]]:
     """Reads what a row trains.
 
@@ -87,7 +74,7 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     """
     path = run / "evaluation/metrics.json"
     size = runs.run_settings(run)["IMAGE_SIZE"]
-    sources = [run / runs.FINISHED, runs.TEMP / "judge" / f"judge_{size}.json"]
+    sources = [run / runs.FINISHED, find_judge(size)]
     written = path.stat().st_mtime if path.exists() else 0
     found = json.loads(path.read_text(encoding="utf-8")) if written else {}
     is_old = any(source.stat().st_mtime > written for source in sources)
@@ -217,7 +204,7 @@ def tabulate(variants: dict[str, str], settings: Settings, title: str):
     """
     values = settings.values
     menu, size, minutes = values["MENU"], values["IMAGE_SIZE"], values["MINUTES"]
-    need_judge(size)
+    find_judge(size)  # before hours of training
     given = f"--menu={shlex.quote(menu)} --image-size={size} "
     given += f"--minutes={minutes} {ENDLESS} " if minutes else ""
     path = runs.TEMP / f"{title}-{Path(menu).name}-{size}"

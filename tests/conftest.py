@@ -118,7 +118,7 @@ def untrained_judge(size=16, names=None):
     from evaluation.judge import Judge, build_judge
 
     names = list(names or renderer.INGREDIENTS)
-    record = {"ingredients": names, "precision": [0.5] * len(names)}
+    record = {"ingredients": names, "width": 0.1, "precision": [0.5] * len(names)}
     return Judge(build_judge(size, len(names), 0.1), record)
 
 

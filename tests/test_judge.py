@@ -7,6 +7,7 @@ from conftest import run
 import judge as script
 import renderer
 from evaluation.judge import load_judge
+from lab import pictures
 from lab.settings import flag
 from training import loop
 
@@ -25,20 +26,29 @@ SAUCES = {"tomato sauce", "ranch sauce", "cheese sauce", "condensed milk"}
 
 def test_blocks_show_each_pizza_in_two_rotations(monkeypatch):
     monkeypatch.setattr(script, "IMAGE_SIZE", 32)
-    monkeypatch.setattr(renderer, "draw_pizzas", draw_on_this_core)
     block = script.draw_block(3, script.judge_recipe, np.random.default_rng(1))
-    photos, has = block["photos"], block["has"]
+    photos, labels, has = block["photos"], block["labels"], block["has"]
     assert photos.shape == (6, 32, 32, 3) and photos.dtype == np.uint8
     assert has.shape == (6, 28) and has.any(axis=1).all()
     assert (has[::2] == has[1::2]).all()
     assert (photos[::2] != photos[1::2]).any(axis=(1, 2, 3)).all()
     colours = photos.mean(axis=(1, 2)).reshape(3, 2, 3)
     assert np.ptp(colours, axis=1).max() < 0.2 * np.ptp(colours, axis=(0, 1)).max()
+    assert labels.shape == (6, 32, 32) and labels.dtype == np.uint8
+    for owners, ordered in zip(labels, has, strict=True):
+        assert set(np.unique(owners)) <= {0, *(np.flatnonzero(ordered) + 1)}
+        assert owners.any()
 
 
-def draw_on_this_core(recipes, size, seeds):
-    pairs = zip(recipes, seeds, strict=True)
-    return np.stack([renderer.draw_pizza(r, size, int(seed)) for r, seed in pairs])
+def test_labels_are_rotated_with_their_picture():
+    labels = np.zeros((64, 64), "uint8")
+    labels[6:30, 34:40] = 7
+    picture = np.repeat(labels[..., None] * np.uint8(30), 3, axis=2)
+    for degrees in (0, 20, 90, 135, 300):
+        turned = pictures.shrink(pictures.turn(picture, degrees), 32)
+        there = script.rotate_labels(labels, degrees, 32) == 7
+        assert 30 <= there.sum() <= 42  # 24 x 6 pixels at half the size: 36
+        assert np.mean(there == (turned[..., 0] > 105)) > 0.98
 
 
 def test_an_interrupted_training_goes_on_learns_and_is_kept(
@@ -67,7 +77,7 @@ def test_an_interrupted_training_goes_on_learns_and_is_kept(
     assert drawn == [path.stat().st_mtime_ns for path in sorted(folder.glob("*/*.npz"))]
     assert not list(folder.glob("drawings_16/training-*"))
     written = {path.name for path in folder.iterdir()}
-    kept = {"judge_16.keras", "judge_16.json", "calibration_16.png", "drawings_16"}
+    kept = {"judge_16.npz", "judge_16.json", "calibration_16.png", "drawings_16"}
     assert written == kept
     for name in renderer.INGREDIENTS:
         assert f"\n{name} " in table
