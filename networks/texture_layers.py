@@ -90,11 +90,8 @@ class NoiseMap(layers.Layer):
         self.first, self.factor = first, factor
 
     def call(self, z):
-        n, (height, width) = self.factor, z.shape[1:3]
-        cells = z[..., self.first : self.first + n * n]
-        cells = ops.reshape(cells, (-1, height, width, n, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height * n, width * n, 1))
+        channels = z[..., self.first : self.first + self.factor**2]
+        return ops.depth_to_space(channels, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "first": self.first, "factor": self.factor}
@@ -118,11 +115,7 @@ class FoldedMap(layers.Layer):
         self.factor = factor
 
     def call(self, fine):
-        n = self.factor
-        height, width = fine.shape[1] // n, fine.shape[2] // n
-        cells = ops.reshape(fine, (-1, height, n, width, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height, width, n * n))
+        return ops.space_to_depth(fine, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "factor": self.factor}
