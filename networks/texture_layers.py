@@ -17,6 +17,7 @@ def radius(height: int, width: int, dtype: str):
     return ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])[..., None]
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class IngredientCounts(layers.Layer):
     """Counts how often each ingredient is in a recipe, whatever the order.
 
@@ -31,6 +32,7 @@ class IngredientCounts(layers.Layer):
         return ops.sum(recipe, axis=-2)[..., 1:]
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Radius(layers.Layer):
     """Appends the distance from the centre as a channel, 1 at the middle of a side.
 
@@ -51,6 +53,7 @@ class Radius(layers.Layer):
         return ops.concatenate([features, channel], axis=-1)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class DiscMask(layers.Layer):
     """Fades feature maps to 0 outside the disc that fills a picture.
 
@@ -68,6 +71,7 @@ class DiscMask(layers.Layer):
         return features * ops.sigmoid(-STEEPNESS * beyond)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class NoiseMap(layers.Layer):
     """Unfolds some channels of z into a noise map of a finer scale.
 
@@ -97,6 +101,7 @@ class NoiseMap(layers.Layer):
         return {**super().get_config(), "first": self.first, "factor": self.factor}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class FoldedMap(layers.Layer):
     """Folds a map of a finer scale into channels: the inverse of `NoiseMap`.
 
@@ -121,6 +126,7 @@ class FoldedMap(layers.Layer):
         return {**super().get_config(), "factor": self.factor}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class FiLM(layers.Layer):
     """Normalises feature maps, then scales and shifts each of them by the recipe.
 
@@ -178,6 +184,7 @@ class FiLM(layers.Layer):
         return features * (1.0 + scale) + shift
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Projection(layers.Layer):
     """Adds to logits the inner product of features and a projection of the recipe.
 
@@ -205,6 +212,3 @@ class Projection(layers.Layer):
         direction = ops.reshape(direction, (-1, *ones, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5
-
-
-LAYERS = [IngredientCounts, DiscMask, Radius, NoiseMap, FoldedMap, FiLM, Projection]
