@@ -8,10 +8,10 @@
     python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
 
 Needs a run folder, by default the one trained last, and writes a sheet into its
-`generated/`; of the way to another recipe also a gif. Beside the pictures stands what
-the network cannot know: on how few photos an ingredient was, and with what always.
-(The article's sheet of single ingredients had one in every row of the recipe matrix, as
-no recipe of a menu does: wild colours. Here it is a recipe of one ingredient.)
+`generated/`, and with `--to` also a gif. Each sheet notes on how many photos the
+network saw an ingredient, and which others were always there too.
+(The article's sheet of single ingredients had the ingredient in every row of the recipe
+matrix, as no recipe of a menu has, and got wild colours. Here only one row has it.)
 """
 
 import utils
@@ -23,7 +23,7 @@ RUN = ""  # run folder; empty for the one trained last
 INGREDIENTS = ""  # names or codes with commas, "2 ham" for an amount; empty for each
 WITHOUT = ""  # what to leave out: of the ingredients, or of each pizza of the menu
 STRENGTH = ""  # one ingredient, put on the ingredients in amounts from 0 to 2
-TO = ""  # another recipe, to go to from the ingredients
+TO = ""  # another recipe, to interpolate to from the ingredients
 HALF = ""  # another recipe, on the right half of a pizza
 
 # output
@@ -42,7 +42,7 @@ from training.models import draw, load_generator, sample_z
 
 
 def check_flags():
-    """Stops where flags make no sense together."""
+    """Stops if flags contradict one another."""
     others = {"--strength": STRENGTH, "--to": TO, "--half": HALF}
     given = [flag for flag, value in others.items() if value]
     if len(given) > 1:
@@ -74,10 +74,10 @@ def make_plan(menu: Menu) -> sheets.Plan:
 
 
 def draw_each(drawing, z, recipes) -> np.ndarray:
-    """Draws n recipes from m z each: uint8 `(n, m, size, size, 3)`."""
-    of_each_z = np.repeat(np.stack(recipes), len(z), axis=0)
-    drawn = draw(drawing, np.concatenate([z] * len(recipes)), of_each_z)
-    return drawn.reshape(len(recipes), len(z), *drawn.shape[1:])
+    """Draws each of n recipes from each of m z: uint8 `(n, m, size, size, 3)`."""
+    repeated = np.repeat(np.stack(recipes), len(z), axis=0)
+    generated = draw(drawing, np.concatenate([z] * len(recipes)), repeated)
+    return generated.reshape(len(recipes), len(z), *generated.shape[1:])
 
 
 def main():
@@ -89,15 +89,15 @@ def main():
         plan = make_plan(menu)
     elif INGREDIENTS or WITHOUT:
         raise utils.InputError(
-            f"expected a network that draws recipes. Received: {run}, which knows no"
-            " recipes"
+            f"expected a network that draws recipes. Received: {run}, whose network"
+            " takes no recipe"
         )
     else:
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     network = texture.with_strips(drawing, 2) if HALF else drawing
     settings_of_run = runs.run_settings(run)
     if held := settings_of_run.get("HOLD_OUT"):
-        plan.notes.append(f"Never shown to the network: {held}.")
+        plan.notes.append(f"Held out of the training: {held}.")
     latent = settings_of_run.get("PRIOR", "normal")
     z = sample_z(drawing, COUNT, SEED, latent)
     drawn = draw_each(network, z, plan.recipes)

@@ -11,7 +11,7 @@ import pandas as pd
 from utils import write_text
 
 GENERATED, PHOTOS, BLURRED = "generated", "photos", "blurred_photos"
-KINDS = {GENERATED: "generated", PHOTOS: "photos", BLURRED: "blurred photos"}
+KINDS = {GENERATED: "generated", PHOTOS: "photos", BLURRED: "photos blurred"}
 
 
 class Group(NamedTuple):

@@ -23,9 +23,9 @@ SEED = 0  # of evaluations: the same recipes and z for all
 # The parts of a table: measures of `evaluate.py`, as `group.name`, and their headings.
 PARTS = {
     "Is it what was ordered?": {
-        "menu_recipes.mean_average_precision": "mean AP, menu",
-        "unseen_recipes.mean_average_precision": "mean AP, unseen",
-        "single_ingredients.mean_average_precision": "mean AP, single",
+        "menu_recipes.mean_average_precision": "mAP, menu",
+        "unseen_recipes.mean_average_precision": "mAP, unseen",
+        "single_ingredients.mean_average_precision": "mAP, single",
         "menu_recipes.recognised": "recognised, menu",
         "unseen_recipes.recognised": "recognised, unseen",
         "single_ingredients.recognised": "recognised, single",

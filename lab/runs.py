@@ -16,8 +16,8 @@ from utils import InputError, write_text
 HOME = Path(__file__).parents[1]  # of the scripts
 TEMP = Path("temp")  # below the folder that a script is started in
 FINISHED = "finished.json"  # a run's steps, seconds, and how it ended; written last
-MACHINE = {"HOSTS", "HOST_INDEX"}  # which make no other run
-FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # in a resumed run
+MACHINE = {"HOSTS", "HOST_INDEX"}  # settings that do not change the result
+FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # on resuming
 
 
 def start_run(settings: Settings) -> Path:

@@ -29,12 +29,12 @@ def rgb(color: str) -> np.ndarray:
 
 @dataclass
 class Material:
-    """What a shape function answers about its pieces, arrays `(pieces, k, k)`.
+    """What a shape function returns for its pieces, arrays `(pieces, k, k)`.
 
     Attributes:
         depth: distance to the piece's outline in its sizes, positive inside.
         colour: with a last axis of 3, floats 0..1.
-        height: above what lies below it, in its sizes.
+        height: above the layers below it, in its sizes.
         gloss: 0 dull to 1 wet.
     """
 

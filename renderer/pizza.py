@@ -14,9 +14,9 @@ from renderer.kinds import Cheese, Sauce, Topping
 from renderer.light import light
 from renderer.noise import fractal, stream
 
-CRISP = ImageFilter.UnsharpMask(radius=1, percent=30, threshold=0)  # as menus are
+CRISP = ImageFilter.UnsharpMask(radius=1, percent=30, threshold=0)  # as menu photos
 DOUGH = "dough"  # who owns what no ingredient covers
-VIVID = 1.2  # how much more colourful menus are than kitchens
+VIVID = 1.2  # factor of the colours' saturation, as in menu photos
 
 
 def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
@@ -77,7 +77,7 @@ def _lay(recipe, size, seed, owned=False) -> tuple[np.ndarray, Canvas]:
         canvas.owner = name
         layers.melt(canvas, row, row.portion * portions[name], stream(seed, name))
     toppings = {n: row for n, row in rows.items() if isinstance(row, Topping)}
-    # Many toppings share the room, though not quite: a full pizza is a fuller one.
+    # The more toppings, the fewer pieces of each, but the more pieces in all.
     crowding = min(1.0, (3 / max(1, len(toppings))) ** 0.3)
     batches = []
     for name, row in toppings.items():

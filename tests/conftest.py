@@ -261,9 +261,9 @@ def call(monkeypatch, capsys):
 
 
 @pytest.fixture
-def train_here(tmp_path, workplace, monkeypatch):
+def train_here(tmp_path, augmented, monkeypatch):
     """Runs a training script on the toy menu, in this process; returns its run."""
-    shutil.copytree(workplace / "data", tmp_path / "data")
+    shutil.copytree(augmented / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
 
     def train(script, **changed) -> Path:

@@ -7,15 +7,16 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, SMALL, assert_same, fail, run, weights, write_run
+from conftest import ROOT, SMALL, assert_same, fail, run, weights
 from keras import ops
 from PIL import Image
 
-import cvae
 import cvae_gan
-from experiments import compare, results
-from lab import settings
-from menus.menu import Menu, read_menu
+import generate
+import style_transfer
+from experiments import results
+from lab.settings import read_script
+from menus.menu import Menu
 from networks import article, texture
 from networks.layers import RandomTurn
 from training import losses
@@ -162,10 +163,10 @@ def test_pictures_are_turned_alike():
 
 
 @pytest.fixture(scope="module")
-def place(workplace, tmp_path_factory):
+def place(augmented, tmp_path_factory):
     """A folder with the augmented toy menu and a CVAE+GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("cvae_gan")
-    shutil.copytree(workplace / "data", folder / "data")
+    shutil.copytree(augmented / "data", folder / "data")
     flags = ["--width=0.5", "--steps=200", "--ema-momentum=0.9"]
     run("cvae_gan.py", *TOY, *flags, cwd=folder)
     return folder
@@ -184,44 +185,22 @@ def test_the_networks_learn(place):
         assert (folder / f"{name}.keras").exists()
 
 
-def test_generates_and_transfers(place):
-    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
-    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
-    path = run("style_transfer.py", cwd=place).splitlines()[-1].removeprefix("see ")
-    assert Image.open(place / path).size[0] > 4 * 64
+def test_generates_and_transfers(place, call, monkeypatch):
+    monkeypatch.chdir(place)
+    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
+    path = call(style_transfer).splitlines()[-1].removeprefix("see ")
+    assert Image.open(path).size[0] > 4 * 64
 
 
-def test_the_articles_setting_trains(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
+def test_the_articles_setting_trains(train_here):
     script, *article = shlex.split(results.VARIANTS["article's CVAE+GAN"])
-    flags = [*TOY, *article, "--batch-size=4", "--steps=2", "--sample-every=1"]
-    run(script, *flags, cwd=tmp_path)
-    with open(newest(tmp_path) / "log.csv", newline="") as file:
+    values = read_script(ROOT / script, article) | SMALL
+    folder = train_here(cvae_gan, **values | {"STEPS": 2, "SAMPLE_EVERY": 1})
+    with open(folder / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
-    assert (newest(tmp_path) / "classifier.keras").exists()
-
-
-def test_compares_the_methods(place, tmp_path):
-    """Of finished runs: what is missing is trained as for article.py."""
-    shutil.copytree(place / "data", tmp_path / "data")
-    menu = read_menu(tmp_path / "data/toy")
-    recipe = menu.longest, menu.classes
-    generator = texture.build_generator(16, recipe, 0.1)
-    decoder = cvae.with_sigmoid(article.build_decoder(16, recipe, 4), "elbo")
-    drawing = {"cvae": decoder, "gan": generator, "cvae_gan": generator}
-    wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
-    for script, length in compare.METHODS.items():
-        values = settings.read_script(ROOT / f"{script}.py") | wanted
-        values[length] = compare.ENDLESS
-        write_run(tmp_path / f"temp/{script}/00001", values, drawing[script])
-    flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
-    output = run("experiments.compare", *flags, cwd=tmp_path)
-    for script in drawing:
-        assert f"{script}: temp/{script}/00001\n" in output
-    path = output.splitlines()[-1].removeprefix("see ")
-    width = Image.open(tmp_path / path).size[0]
-    assert width > (1 + 3 * 5) * 64
+    assert (folder / "classifier.keras").exists()
 
 
 def test_only_the_articles_networks_have_a_classifier(place):

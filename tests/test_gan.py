@@ -10,12 +10,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import SMALL, assert_same, fail, run, weights
+from conftest import SMALL, assert_same, run, weights
 from keras import ops
 from PIL import Image
 
 import cvae_gan
 import gan
+import generate
+import style_transfer
 import utils
 from lab import runs
 from networks import article, texture, texture_layers
@@ -299,10 +301,10 @@ def test_a_collapse_ends_a_script_with_one_line(capsys):
 
 
 @pytest.fixture(scope="module")
-def place(workplace, tmp_path_factory):
+def place(augmented, tmp_path_factory):
     """A folder with the augmented toy menu and a GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("gan")
-    shutil.copytree(workplace / "data", folder / "data")
+    shutil.copytree(augmented / "data", folder / "data")
     steps = ["--steps=400", "--sample-every=40"]
     run("gan.py", *TOY, *steps, "--width=0.5", "--ema-momentum=0.98", cwd=folder)
     return folder
@@ -341,30 +343,27 @@ def test_both_networks_learn(place):
     assert last < 40
 
 
-def test_generates_a_recipe_with_a_gan(place):
-    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
-    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
-    path = run("generate.py", "--count=2", cwd=place)  # each single ingredient
-    assert Image.open(place / path[4:].strip()).size[1] // 66 == 4
-    assert "encoder.keras" in fail("style_transfer.py", cwd=place)
+def test_generates_a_recipe_with_a_gan(place, call, monkeypatch):
+    monkeypatch.chdir(place)
+    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
+    path = call(generate, INGREDIENTS="", COUNT=2).strip()  # each single ingredient
+    assert Image.open(path.removeprefix("see ")).size[1] // 66 == 4
+    with pytest.raises(utils.InputError, match="encoder.keras"):
+        call(style_transfer)
 
 
-def test_one_pizza_without_its_recipe(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
-    article = [
-        "--networks=article",
-        "--loss=article",
-        "--prior=uniform",
-        "--ema-momentum=0",
-    ]
-    article += ["--augment-d=no", "--r1-r2-weight=0", "--conditional=no", "--pizza=ham"]
-    steps = ["--steps=4", "--sample-every=2"]
-    run("gan.py", *TOY, *article, *steps, cwd=tmp_path)
-    run("generate.py", "--count=3", cwd=tmp_path)
-    line = fail("generate.py", "--ingredients=ham", cwd=tmp_path)
-    assert "knows no recipes" in line
-    line = fail("gan.py", *TOY, "--pizza=hamm", cwd=tmp_path)
-    assert "expected slugs of data/toy/menu.csv, such as ham. Received: 'hamm'" in line
+def test_one_pizza_without_its_recipe(train_here, call):
+    article = dict(NETWORKS="article", LOSS="article", PRIOR="uniform", EMA_MOMENTUM=0)
+    article |= dict(AUGMENT_D=False, R1_R2_WEIGHT=0, CONDITIONAL=False)
+    train_here(gan, **SMALL, **article, PIZZA="ham", STEPS=4, SAMPLE_EVERY=2)
+    path = call(generate, COUNT=3).strip().removeprefix("see ")
+    assert Image.open(path).size[0] > 3 * 64
+    with pytest.raises(utils.InputError, match="takes no recipe"):
+        call(generate, INGREDIENTS="ham")
+    slugs = "expected slugs of data/toy/menu.csv, such as ham. Received: 'hamm'"
+    with pytest.raises(utils.InputError, match=slugs):
+        train_here(gan, **SMALL, **article, PIZZA="hamm")
 
 
 def test_a_resumed_training_is_an_unbroken_one(train_here):

@@ -48,10 +48,23 @@ def cvae_run(tmp_path_factory):
     return make_run(tmp_path_factory.mktemp("cvae"), network, "cvae")
 
 
-@pytest.fixture
-def sheet(gan_run, monkeypatch, capsys):
-    """Runs the script in this process and returns the path of its sheet."""
+@pytest.fixture(scope="module")
+def loaded():
+    """Networks by path: all tests share them, as the first use of one takes long."""
+    return {}
 
+
+@pytest.fixture
+def sheet(gan_run, loaded, monkeypatch, capsys):
+    """Runs the script in this process and returns the path of its sheet."""
+    load_model = keras.saving.load_model
+
+    def load_once(path, *arguments, **options):
+        if path not in loaded:
+            loaded[path] = load_model(path, *arguments, **options)
+        return loaded[path]
+
+    monkeypatch.setattr(keras.saving, "load_model", load_once)
     texts = ["INGREDIENTS", "WITHOUT", "STRENGTH", "TO", "HALF"]
     usual = dict.fromkeys(texts, "") | {"RUN": str(gan_run), "COUNT": 2, "SEED": 0}
 

@@ -23,7 +23,7 @@ def test_recipes_to_judge_hold_every_kind():
 SAUCES = {"tomato sauce", "ranch sauce", "cheese sauce", "condensed milk"}
 
 
-def test_blocks_show_each_pizza_from_two_sides(monkeypatch):
+def test_blocks_show_each_pizza_in_two_rotations(monkeypatch):
     monkeypatch.setattr(script, "IMAGE_SIZE", 32)
     monkeypatch.setattr(renderer, "draw_pizzas", draw_on_this_core)
     block = script.draw_block(3, script.judge_recipe, np.random.default_rng(1))

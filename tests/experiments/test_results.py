@@ -39,7 +39,7 @@ def test_finds_evaluates_and_sums_up(place, call, monkeypatch):
     assert (first / "evaluation/metrics.json").exists()
     with open(place / "temp/results-toy-16.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    names = ["photos", "blurred photos", "our CVAE", "our CVAE"]
+    names = ["photos", "photos blurred", "our CVAE", "our CVAE"]
     assert [row["row"] for row in rows] == names
     assert [row["epochs"] for row in rows[2:]] == ["3.0", "3.0"]
     recall = [float(row["judge_features.recall"]) for row in rows[2:]]

@@ -133,55 +133,9 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
         assert record == {"steps": 4, "seconds": 1.0, "ended": "collapsed"}
 
 
-def test_style_transfer_of_the_menu(workplace):
-    said, path = run("style_transfer.py", cwd=workplace).splitlines()
-    assert said.startswith("changed by ")
-    path = path.removeprefix("see ")
-    width, height = Image.open(workplace / path).size
-    assert width > 4 * 64 and height > 4 * 64
-
-
-def test_style_transfer_of_a_photo(workplace):
-    photo = [
-        "--photo=data/toy/photos/ham.png",
-        "--ingredients=ham, mozz",
-        "--to=olives",
-    ]
-    output = run("style_transfer.py", *photo, cwd=workplace)
-    path = output.splitlines()[-1].removeprefix("see ")
-    sheet = np.asarray(Image.open(workplace / path))
-    assert sheet.shape[1] >= 3 * 64
-    original = np.asarray(
-        Image.open(workplace / newest(workplace) / "menu/photos/0001.png")
-    )
-    enlarged = original.repeat(4, 0).repeat(4, 1)
-    assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
-
-
-def test_change_is_told_inside_and_around_the_toppings():
-    from style_transfer import change
-
-    before = np.zeros((2, 16, 16, 3), "uint8")
-    after = before.copy()
-    after[:, 4:12, 4:12] = 100  # 64 of the pixels inside, of which there are some more
-    inside = sum(
-        np.hypot((x + 0.5) / 8 - 1, (y + 0.5) / 8 - 1) < 0.75
-        for x in range(16)
-        for y in range(16)
-    )
-    expected = f"changed by {6400 / inside:.1f} of 255 where toppings lie, by 0.0"
-    assert change(before, after).startswith(expected)
-
-
 @pytest.mark.parametrize(
     ("script", "arguments", "expected"),
     [
-        ("style_transfer.py", ["--photo=no.jpg"], "expected --ingredients"),
-        (
-            "style_transfer.py",
-            ["--photo=no.jpg", "--ingredients=1", "--to=2"],
-            "no.jpg: expected a whole picture",
-        ),
         ("cvae.py", ["--menu=nowhere"], "expected a menu folder"),
         ("cvae.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented_64"),
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
