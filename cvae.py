@@ -49,17 +49,8 @@ SETTINGS = settings.read_settings(
     RECIPE_AT=settings.one_of("features", "pixels"),
     LATENT_DIM=settings.at_least(1),
     LOSS=settings.one_of("elbo", "article"),
-    KL_WEIGHT=settings.at_least(0),
     KL_WARM_UP=settings.at_least(0),
-    EPOCHS=settings.at_least(1),
-    MINUTES=settings.at_least(0),
-    BATCH_SIZE=settings.at_least(1),
-    LEARNING_RATE=settings.between(1e-7, 1),
     PATIENCE=settings.at_least(0),
-    SEED=settings.at_least(0),
-    SAMPLE_EVERY=settings.at_least(1),
-    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
-    HOST_INDEX=settings.at_least(0),
 )
 
 import keras

@@ -36,13 +36,13 @@ WRONG_RECIPES = 1.0  # weight of telling photos with their own recipe from a wro
 # training
 AUGMENT_D = True  # turn and mirror what the discriminator sees; the article False
 EMA_MOMENTUM = 0.99  # of the generator's averaged weights, 0 for none; the article 0
-BETA_1 = 0.0  # of Adam: no momentum, as both follow a moving target; the article 0.9
-BETA_2 = 0.99  # of Adam; the article 0.999
+STEPS = 3000  # batches; the article 50,000
+MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
+BATCH_SIZE = 16  # pictures
 GENERATOR_LEARNING_RATE = 1e-3  # of Adam
 DISCRIMINATOR_LEARNING_RATE = 1e-3  # of Adam; the article 1e-4
-BATCH_SIZE = 16  # pictures
-STEPS = 3000  # the article 50,000
-MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
+BETA_1 = 0.0  # of Adam: no momentum, as the targets move; the article 0.9
+BETA_2 = 0.99  # of Adam; the article 0.999
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -56,25 +56,8 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    NETWORKS=settings.one_of("texture", "article"),
-    PRIOR=settings.one_of("normal", "uniform"),
-    WIDTH=settings.between(0.01, 4),
     LOSS=settings.one_of("relativistic", "article"),
-    R1_R2_WEIGHT=settings.at_least(0),
-    WRONG_RECIPES=settings.at_least(0),
-    EMA_MOMENTUM=settings.between(0, 0.99999),
-    BETA_1=settings.between(0, 0.9999),
-    BETA_2=settings.between(0, 0.9999),
-    GENERATOR_LEARNING_RATE=settings.between(1e-7, 1),
-    DISCRIMINATOR_LEARNING_RATE=settings.between(1e-7, 1),
     BATCH_SIZE=settings.at_least(2),
-    STEPS=settings.at_least(1),
-    MINUTES=settings.at_least(0),
-    SEED=settings.at_least(0),
-    SAMPLE_EVERY=settings.at_least(1),
-    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
-    HOST_INDEX=settings.at_least(0),
 )
 
 import keras

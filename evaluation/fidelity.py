@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lab import pictures
+from training.psnr import psnr
 
 
 def fidelity(photos: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
@@ -13,7 +13,7 @@ def fidelity(photos: np.ndarray, reconstructions: np.ndarray) -> dict[str, float
         structural similarity.
     """
     return {
-        "psnr": float(pictures.psnr(reconstructions, photos).mean()),
+        "psnr": float(psnr(reconstructions, photos).mean()),
         "ssim": float(ssim(reconstructions, photos).mean()),
     }
 

@@ -34,6 +34,7 @@ from PIL import Image
 
 from lab import pictures
 from training.models import draw, encode, load_generator, load_network
+from training.psnr import psnr
 
 SHOWN = 20  # pizzas at most
 COMPARED = {
@@ -61,8 +62,8 @@ def main():
         z = encode(load_network(run, "encoder"), photos, recipes)
         reconstructions = draw(load_generator(run), z, recipes)
         rows.append(list(reconstructions))
-        psnr = pictures.psnr(reconstructions, photos).mean()
-        captions.append(f"{name}: {psnr:.2f} dB PSNR")
+        mean = psnr(reconstructions, photos).mean()
+        captions.append(f"{name}: {mean:.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
     sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
     name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"

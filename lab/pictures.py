@@ -82,13 +82,6 @@ def to_uint8(pictures: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(np.asarray(pictures) * 255.0), 0, 255).astype("uint8")
 
 
-def psnr(pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """Peak signal-to-noise ratio in dB of each of a batch of uint8 pictures."""
-    difference = pictures.astype("float64") - references
-    squared_error = np.mean(difference**2, axis=(1, 2, 3))
-    return 10 * np.log10(255.0**2 / np.maximum(squared_error, 1e-12))
-
-
 def sheet(
     rows: list[list[np.ndarray | None]],
     row_captions: list[str] = (),

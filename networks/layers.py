@@ -29,6 +29,7 @@ class RandomLayer(layers.Layer):
         return {**super().get_config(), "seed": self.seed}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Sampling(RandomLayer):
     """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
 
@@ -48,6 +49,7 @@ class Sampling(RandomLayer):
         return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class RandomLatent(RandomLayer):
     """Draws a z from the prior for each picture of a batch.
 
@@ -73,7 +75,11 @@ class RandomLatent(RandomLayer):
             return keras.random.normal(shape, seed=self.generator)
         return keras.random.uniform(shape, -1.0, 1.0, seed=self.generator)
 
+    def get_config(self):
+        return {**super().get_config(), "shape": self.shape, "prior": self.prior}
 
+
+@keras.saving.register_keras_serializable(package="pizza")
 class AddNoise(RandomLayer):
     """Adds Gaussian noise, in training and in inference.
 
@@ -96,7 +102,11 @@ class AddNoise(RandomLayer):
         noise = keras.random.normal(ops.shape(inputs), seed=self.generator)
         return inputs + self.stddev * noise
 
+    def get_config(self):
+        return {**super().get_config(), "stddev": self.stddev}
 
+
+@keras.saving.register_keras_serializable(package="pizza")
 class RandomTurn(RandomLayer):
     """Turns each picture by a random quarter, and mirrors it or not.
 
@@ -127,6 +137,7 @@ class RandomTurn(RandomLayer):
         return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class RecipeChannel(layers.Layer):
     """Appends a recipe to a feature map as one more channel: the article's way 2.
 
@@ -152,6 +163,7 @@ class RecipeChannel(layers.Layer):
         return (*features_shape[:-1], features_shape[-1] + 1)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class StopGradient(layers.Layer):
     """Returns its input; gradients of later losses do not pass.
 

@@ -17,6 +17,7 @@ def radius(height: int, width: int, dtype: str):
     return ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])[..., None]
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class IngredientCounts(layers.Layer):
     """Counts how often each ingredient is in a recipe, whatever the order.
 
@@ -31,6 +32,7 @@ class IngredientCounts(layers.Layer):
         return ops.sum(recipe, axis=-2)[..., 1:]
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Radius(layers.Layer):
     """Appends the distance from the centre as a channel, 1 at the middle of a side.
 
@@ -51,6 +53,7 @@ class Radius(layers.Layer):
         return ops.concatenate([features, channel], axis=-1)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class DiscMask(layers.Layer):
     """Fades feature maps to 0 outside the disc that fills a picture.
 
@@ -68,6 +71,7 @@ class DiscMask(layers.Layer):
         return features * ops.sigmoid(-STEEPNESS * beyond)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class NoiseMap(layers.Layer):
     """Unfolds some channels of z into a noise map of a finer scale.
 
@@ -90,16 +94,14 @@ class NoiseMap(layers.Layer):
         self.first, self.factor = first, factor
 
     def call(self, z):
-        n, (height, width) = self.factor, z.shape[1:3]
-        cells = z[..., self.first : self.first + n * n]
-        cells = ops.reshape(cells, (-1, height, width, n, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height * n, width * n, 1))
+        channels = z[..., self.first : self.first + self.factor**2]
+        return ops.depth_to_space(channels, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "first": self.first, "factor": self.factor}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class FoldedMap(layers.Layer):
     """Folds a map of a finer scale into channels: the inverse of `NoiseMap`.
 
@@ -118,16 +120,13 @@ class FoldedMap(layers.Layer):
         self.factor = factor
 
     def call(self, fine):
-        n = self.factor
-        height, width = fine.shape[1] // n, fine.shape[2] // n
-        cells = ops.reshape(fine, (-1, height, n, width, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height, width, n * n))
+        return ops.space_to_depth(fine, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "factor": self.factor}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class FiLM(layers.Layer):
     """Normalises feature maps, then scales and shifts each of them by the recipe.
 
@@ -185,6 +184,7 @@ class FiLM(layers.Layer):
         return features * (1.0 + scale) + shift
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Projection(layers.Layer):
     """Adds to logits the inner product of features and a projection of the recipe.
 
@@ -212,6 +212,3 @@ class Projection(layers.Layer):
         direction = ops.reshape(direction, (-1, *ones, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5
-
-
-LAYERS = [IngredientCounts, DiscMask, Radius, NoiseMap, FoldedMap, FiLM, Projection]

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 import augment
 import utils
 from lab import pictures
+from training.psnr import psnr
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_large_photos_are_reduced_before_they_are_turned(photo, monkeypatch):
     made = augment.augment(photo, 8, 8, mirror=False)
     assert sides == [24]
     assert np.array_equal(made[0], whole[0])
-    assert pictures.psnr(made, whole).min() > 30
+    assert psnr(made, whole).min() > 30
 
 
 def test_quarter_turns_move_whole_pixels_and_mirrors_reverse_them(photo):

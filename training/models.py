@@ -7,15 +7,10 @@ import keras
 import numpy as np
 from keras import ops
 
+import networks  # noqa: F401, registers the layers of saved networks
 from lab import pictures
-from networks import texture_layers
-from networks.layers import RecipeChannel, Sampling
 from training import hosts
 from utils import InputError
-
-CUSTOM_LAYERS = {
-    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture_layers.LAYERS)
-}
 
 
 @contextlib.contextmanager
@@ -87,7 +82,7 @@ def load_network(run: Path, *names: str) -> keras.Model:
         path = run / f"{name}.keras"
         if path.exists():
             try:
-                return keras.saving.load_model(path, CUSTOM_LAYERS, compile=False)
+                return keras.saving.load_model(path, compile=False)
             except (OSError, ValueError, TypeError) as error:
                 raise InputError(
                     f"{path}: expected a saved network. Received: {error}"

@@ -7,6 +7,7 @@ from PIL import Image
 from lab import pictures
 from menus.menu import recipe_matrix
 from training.models import draw, encode
+from training.psnr import psnr
 
 SHOWN = 20  # pizzas of a larger menu
 
@@ -69,5 +70,5 @@ class Fidelity(keras.callbacks.Callback):
         self.sheet = sheet
 
     def on_epoch_end(self, epoch, logs=None):
-        drawn = self.sheet.reconstruct()
-        logs["psnr"] = float(pictures.psnr(drawn, self.sheet.photos).mean())
+        reconstructions = self.sheet.reconstruct()
+        logs["psnr"] = float(psnr(reconstructions, self.sheet.photos).mean())
