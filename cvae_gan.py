@@ -121,7 +121,6 @@ from networks import article, texture
 from networks.layers import (
     AddNoise,
     Frozen,
-    MovingAverage,
     RandomLatent,
     RandomTurn,
     Sampling,
@@ -146,6 +145,7 @@ from training.losses import (
     ThreeWayDiscriminatorLoss,
 )
 from training.models import LossModel, inputs_of, precision, sample_z
+from training.moving_average import MovingAverage
 from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 from training.samples import Fidelity, SampleSheet
@@ -170,13 +170,11 @@ def build_cvae_gan(
     discriminator: keras.Model,
     classifier: keras.Model | None,
     weights: dict[str, float],
-    average: keras.Model | None = None,
     loss: str = "relativistic",
     prior: str = "normal",
     encode_one_in: int = 1,
     warm_up: int = 0,
     augment_d: bool = False,
-    ema_momentum: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
     """Connects the networks and their losses: photo as uint8 and recipe -> losses.
@@ -192,13 +190,11 @@ def build_cvae_gan(
         classifier: picture -> logits of the recipe matrix; for losses of its features.
         weights: of "kl", "pixels", "d_features", "c_features", "d_means", "c_means",
             "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
-        average: a clone of the generator, to hold its moving average.
         loss: of the discriminator, "relativistic" or "article".
         prior: distribution of z in samples, "normal" or "uniform".
         encode_one_in: one photo in so many is encoded.
         warm_up: steps until the reconstruction losses have their full weight.
         augment_d: whether to turn and mirror what the discriminator sees.
-        ema_momentum: momentum of the moving average.
         seed: of the noise.
     """
     weights = {name: weight for name, weight in weights.items() if weight}
@@ -220,9 +216,6 @@ def build_cvae_gan(
 
     kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
     outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
-    if average:
-        average_it = MovingAverage(generator, average, ema_momentum)
-        outputs["kl"] = average_it(outputs["kl"])
     if "pixels" in weights:
         signed = layers.Rescaling(2.0, -1.0)
         pixels = SquaredError(weights["pixels"], warm_up, name="pixels")
@@ -392,10 +385,6 @@ def main():
 
     networks = build_networks((menu.longest, menu.classes))
     encoder, generator = networks["encoder"], networks["generator"]
-    average = None
-    if EMA_MOMENTUM:
-        average = keras.models.clone_model(generator)
-        average.set_weights(generator.get_weights())
     weights = {
         "kl": KL_WEIGHT,
         "pixels": PIXELS,
@@ -413,27 +402,36 @@ def main():
         networks["discriminator"],
         networks.get("classifier"),
         weights,
-        average,
         loss=LOSS,
         prior=PRIOR,
         encode_one_in=ENCODE_ONE_IN,
         warm_up=WARM_UP,
         augment_d=AUGMENT_D,
-        ema_momentum=EMA_MOMENTUM,
         seed=SEED,
     )
+    g_adam = FusedAdam(
+        LEARNING_RATE,
+        BETA_1,
+        BETA_2,
+        use_ema=EMA_MOMENTUM > 0,
+        ema_momentum=EMA_MOMENTUM,
+    )
+    adams = dict.fromkeys(networks.values(), FusedAdam(LEARNING_RATE, BETA_1, BETA_2))
+    adams[generator] = g_adam
     # The encoder keeps Adam's usual momentum: no network is trained against it.
-    adversarial_adam = FusedAdam(LEARNING_RATE, BETA_1, BETA_2)
-    adams = dict.fromkeys(networks.values(), adversarial_adam)
-    cvae_gan.compile(optimizer_of_each(adams | {encoder: FusedAdam(LEARNING_RATE)}))
+    adams[encoder] = FusedAdam(LEARNING_RATE)
+    cvae_gan.compile(optimizer_of_each(adams))
+    averaged, watch = generator, []
+    if EMA_MOMENTUM:
+        averaged = keras.models.clone_model(generator)
+        watch = [MovingAverage(g_adam, averaged)]
 
     run, photos = start(SETTINGS, menu, images, pizza, rows)
-    drawing = average or generator
-    networks["generator"] = drawing
+    networks["generator"] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
-    z = sample_z(drawing, 6, SEED, PRIOR)
-    sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
+    z = sample_z(generator, 6, SEED, PRIOR)
+    sheet = SampleSheet(menu, photos, averaged, z, rows, encoder)
     train(
         cvae_gan,
         batches,
@@ -444,7 +442,11 @@ def main():
         draw=sheet.draw,
         steps_per_epoch=SAMPLE_EVERY,
         minutes=MINUTES,
-        watch=[CollapseGuard(sheet.samples, SETTINGS.values), Fidelity(sheet)],
+        watch=[
+            *watch,
+            CollapseGuard(sheet.samples, SETTINGS.values),
+            Fidelity(sheet),
+        ],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

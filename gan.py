@@ -85,7 +85,6 @@ from networks import article, texture
 from networks.layers import (
     AddNoise,
     Frozen,
-    MovingAverage,
     RandomLatent,
     RandomTurn,
     StopGradient,
@@ -102,6 +101,7 @@ from training.data import Batches, load_augmented, rows_to_learn
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.models import LossModel, inputs_of, precision, sample_z
+from training.moving_average import MovingAverage
 from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 from training.samples import SampleSheet
@@ -111,13 +111,11 @@ def build_gan(
     generator: keras.Model,
     discriminator: keras.Model,
     recipe_shape: tuple[int, int],
-    average: keras.Model | None = None,
     loss: str = "relativistic",
     prior: str = "normal",
     r1_r2_weight: float = 0.0,
     wrong_recipes: float = 0.0,
     augment_d: bool = False,
-    ema_momentum: float = 0.0,
     seed: int = 0,
 ) -> LossModel:
     """Connects both networks and their losses: photo as uint8 and recipe -> losses.
@@ -126,14 +124,12 @@ def build_gan(
         generator: z and maybe recipe -> picture in 0..1.
         discriminator: picture and maybe recipe -> logits.
         recipe_shape: of the recipe matrix, `(longest, classes)`.
-        average: a clone of the generator, to hold its moving average.
         loss: "relativistic" or "article".
         prior: distribution of z, "normal" or "uniform".
         r1_r2_weight: weight of the discriminator's gradient penalties, R1 and R2.
         wrong_recipes: weight of telling photos with their own recipe from photos with
             the recipe of another.
         augment_d: whether to turn and mirror what the discriminator sees.
-        ema_momentum: momentum of the moving average.
         seed: of the noise.
     """
     photo = keras.Input(discriminator.inputs[0].shape[1:], dtype="uint8", name="photo")
@@ -157,9 +153,6 @@ def build_gan(
     losses = discriminator_losses(logits, relativistic, r1_r2_weight, wrong_recipes)
     g_real_logits = StopGradient()(logits["real"])
     losses["g_loss"] = GeneratorLoss(relativistic)(g_real_logits, g_fake_logits)
-    if average:
-        average_it = MovingAverage(generator, average, ema_momentum)
-        losses["g_loss"] = average_it(losses["g_loss"])
     accuracy = Accuracy(relativistic)(logits["real"], logits["fake"])
     losses["real_accuracy"], losses["fake_accuracy"] = accuracy
     return LossModel({"photo": photo, "recipe": recipe}, losses, name="gan")
@@ -235,48 +228,49 @@ def main():
             discriminator = article.build_gan_discriminator(
                 IMAGE_SIZE, condition, WIDTH
             )
-    average = None
-    if EMA_MOMENTUM:
-        average = keras.models.clone_model(generator)
-        average.set_weights(generator.get_weights())
     gan = build_gan(
         generator,
         discriminator,
         recipe_shape,
-        average,
         loss=LOSS,
         prior=PRIOR,
         r1_r2_weight=R1_R2_WEIGHT,
         wrong_recipes=WRONG_RECIPES,
         augment_d=AUGMENT_D,
-        ema_momentum=EMA_MOMENTUM,
         seed=SEED,
     )
-    adams = {
-        generator: FusedAdam(GENERATOR_LEARNING_RATE, BETA_1, BETA_2),
-        discriminator: FusedAdam(DISCRIMINATOR_LEARNING_RATE, BETA_1, BETA_2),
-    }
-    gan.compile(optimizer_of_each(adams))
+    g_adam = FusedAdam(
+        GENERATOR_LEARNING_RATE,
+        BETA_1,
+        BETA_2,
+        use_ema=EMA_MOMENTUM > 0,
+        ema_momentum=EMA_MOMENTUM,
+    )
+    d_adam = FusedAdam(DISCRIMINATOR_LEARNING_RATE, BETA_1, BETA_2)
+    gan.compile(optimizer_of_each({generator: g_adam, discriminator: d_adam}))
+    averaged, watch = generator, []
+    if EMA_MOMENTUM:
+        averaged = keras.models.clone_model(generator)
+        watch = [MovingAverage(g_adam, averaged)]
 
     run, photos = start(SETTINGS, menu, images, pizza, rows)
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"
     )
-    drawing = average or generator
-    z = sample_z(drawing, 7, SEED, PRIOR)
-    sheet = SampleSheet(menu, photos, drawing, z, rows)
+    z = sample_z(generator, 7, SEED, PRIOR)
+    sheet = SampleSheet(menu, photos, averaged, z, rows)
     train(
         gan,
         batches,
         None,
         run,
         STEPS,
-        networks={"generator": drawing, "discriminator": discriminator},
+        networks={"generator": averaged, "discriminator": discriminator},
         draw=sheet.draw,
         steps_per_epoch=SAMPLE_EVERY,
         minutes=MINUTES,
-        watch=[CollapseGuard(sheet.samples, SETTINGS.values)],
+        watch=[*watch, CollapseGuard(sheet.samples, SETTINGS.values)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

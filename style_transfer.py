@@ -19,12 +19,13 @@ RUN = ""  # run folder; empty for the one trained last
 PHOTO = ""  # a photo of your own; empty for the whole menu
 INGREDIENTS = ""  # what is on it, as "2 ham, mozzarella"
 TO = ""  # what shall be on it
+CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 
-settings.read_settings(globals())
+settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
 
 import numpy as np
 
-from lab import pictures
+from lab import disc, photos, pictures
 from menus.orders import read_order
 from training.models import draw_each, encode, load_generator, load_network
 
@@ -74,23 +75,26 @@ def main():
     if PHOTO:
         orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
         matrices = np.stack([order.matrix() for order in orders])
-        photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
+        original, note = disc.square(photos.open_photo(Path(PHOTO)), CROP)
+        if note:
+            print(f"{PHOTO}: {note}; --crop=centre does not look for it")
+        photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
         captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
         print(change(drawn[0], drawn[1]))
     else:
-        photos = [
-            pictures.shrink(pictures.read_photo(menu.photo(i)), size)
+        of_menu = [
+            pictures.shrink(pictures.read_photo(menu.photo(i), "centre"), size)
             for i in range(min(len(menu.rows), SHOWN))
         ]
         matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
-        drawn = transfer(encoder, drawing, np.stack(photos), matrices, matrices)
-        rows = [[photo, *row] for photo, row in zip(photos, drawn, strict=True)]
+        drawn = transfer(encoder, drawing, np.stack(of_menu), matrices, matrices)
+        rows = [[photo, *row] for photo, row in zip(of_menu, drawn, strict=True)]
         titles = menu.titles[:SHOWN]
         sheet = pictures.sheet(
-            [[None, *photos], *rows], ["drawn with:", *titles], ["photo", *titles]
+            [[None, *of_menu], *rows], ["drawn with:", *titles], ["photo", *titles]
         )
         path = run / "style_transfer" / "menu.png"
         n = len(drawn)

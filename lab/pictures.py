@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
 
-from utils import InputError, whole_file
+from lab import disc, photos
+from utils import whole_file
 
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
@@ -21,26 +22,19 @@ LINE = FONT_SIZE + 2
 LEFT, TOP = 200, 4 * LINE  # room for captions
 
 
-def read_photo(path: Path) -> Image.Image:
-    """Opens a photo as upright RGB, transparency on white, cropped to a centre square.
+def read_photo(path: Path, crop: str = disc.CROPS[0]) -> Image.Image:
+    """Opens a photo of any format as upright RGB, cropped to a square.
 
-    The article's crop of 710x380 to 380x380 is this one.
+    The article's crop of 710x380 to 380x380 is the one of a pizza in the middle.
+
+    Args:
+        path: the photo.
+        crop: to what, see `disc.square`.
 
     Raises:
         InputError: the file is no picture, is cut short, or is absurdly large.
     """
-    try:
-        with Image.open(path) as image:
-            image = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{path}: expected a whole picture that Pillow reads. Received: {error}"
-        ) from None
-    white = Image.new("RGBA", image.size, "white")
-    image = Image.alpha_composite(white, image).convert("RGB")
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
+    return disc.square(photos.open_photo(path), crop)[0]
 
 
 def shrink(image: Image.Image, size: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class Menu:
         names: names of the ingredients by code; code 0 is the padding.
         captions: the same in English where the table has that.
         recipes: codes of each pizza's ingredients; a double portion stands twice.
+        colours: by code, the colour of an ingredient as "#c02020" where the table has
+            one, else empty: a hint for `toppings.py`.
     """
 
     folder: Path
@@ -30,6 +33,7 @@ class Menu:
     names: list[str]
     captions: list[str]
     recipes: list[list[int]]
+    colours: tuple[str, ...] = ()
 
     @property
     def longest(self) -> int:
@@ -121,7 +125,7 @@ def read_menu(folder: str | Path) -> Menu:
     """
     folder = Path(folder)
     table = folder / "ingredients.csv"
-    names, captions = [], []
+    names, captions, colours = [], [], []
     for where, row in _read_csv(table, {"code", "name"}):
         if row["code"] != str(len(names)):
             raise InputError(
@@ -131,6 +135,13 @@ def read_menu(folder: str | Path) -> Menu:
             raise InputError(f"{where}: expected a new name. Received: {row['name']!r}")
         names.append(row["name"])
         captions.append(row.get("name_en") or row["name"])
+        colour = row.get("colour", "")
+        if colour and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+            raise InputError(
+                f'{where}: expected a colour as "#c02020", or none.'
+                f" Received: {colour!r}"
+            )
+        colours.append(colour)
     codes = {name.lower(): code for code, name in enumerate(names) if code}
 
     rows, recipes, slugs = [], [], set()
@@ -159,7 +170,7 @@ def read_menu(folder: str | Path) -> Menu:
         slugs.add(row["slug"])
         rows.append(row)
         recipes.append([codes[word.lower()] for word in recipe])
-    return Menu(folder, rows, names, captions, recipes)
+    return Menu(folder, rows, names, captions, recipes, tuple(colours))
 
 
 def _read_csv(path: Path, columns: set[str]):

@@ -107,7 +107,8 @@ def menu_without(menu: Menu, without: list[int]) -> Plan:
             plan.recipes += [order.matrix(), order.without(*gone).matrix()]
             plan.captions += [f"{menu.titles[i]}: {order}"]
             plan.captions += [f"without {menu.describe(gone)}"]
-            plan.photos += [np.asarray(pictures.read_photo(menu.photo(i))), None]
+            photo = pictures.read_photo(menu.photo(i), "centre")  # a run's are squares
+            plan.photos += [np.asarray(photo), None]
     if not plan.recipes:
         raise InputError(
             f"--without: expected what a pizza of the menu has. Received: {words!r}"

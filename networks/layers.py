@@ -194,29 +194,3 @@ class Frozen(layers.Layer):
         weights = [ops.stop_gradient(w.value) for w in network.trainable_variables]
         state = [v.value for v in network.non_trainable_variables]
         return network.stateless_call(weights, state, *inputs)[0]
-
-
-class MovingAverage(layers.Layer):
-    """Keeps a network whose weights are the moving average of another's.
-
-    It draws steadier pictures than the one in training (Yazici et al. 2019, "The
-    unusual effectiveness of averaging in GAN training"). Returns its input.
-
-    Args:
-        network: the network in training; not tracked, as in `Frozen`.
-        average: one of the same shape.
-        momentum: share of the old average that a step keeps.
-    """
-
-    def __init__(self, network, average, momentum, **kwargs):
-        super().__init__(**kwargs)
-        average.trainable = False
-        self.average, self.momentum = average, momentum
-        self._network = lambda: network
-
-    def call(self, inputs, training=False):
-        if training:
-            pairs = zip(self.average.weights, self._network().weights, strict=True)
-            for mean, weight in pairs:
-                mean.assign(self.momentum * mean + (1.0 - self.momentum) * weight)
-        return inputs

@@ -173,3 +173,20 @@ class ClassifierLoss(Loss):
     def loss(self, logits, recipe):
         target = ops.reshape(recipe, ops.shape(logits))
         return -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
+
+
+class OwnerCrossEntropy(Loss):
+    """Cross-entropy of the owners of all places.
+
+    Input shape:
+        Labels `(batch, height, width)`, whole numbers, and logits
+        `(batch, height, width, owners)`.
+
+    Output shape:
+        A number: nats a place.
+    """
+
+    def loss(self, labels, logits):
+        labels = ops.one_hot(ops.cast(labels, "int32"), logits.shape[-1])
+        log_shares = ops.log_softmax(logits, axis=-1)
+        return -ops.mean(ops.sum(labels * log_shares, axis=-1))
