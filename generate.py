@@ -38,7 +38,7 @@ from lab import pictures
 from menus import sheets
 from menus.orders import Order, read_codes, read_order
 from networks import texture
-from training.models import draw, load_generator, sample_z
+from training.models import draw_each, load_generator, sample_z
 
 
 def check_flags():
@@ -73,19 +73,12 @@ def make_plan(menu: Menu) -> sheets.Plan:
     return sheets.one_recipe(order, without)
 
 
-def draw_each(drawing, z, recipes) -> np.ndarray:
-    """Draws each of n recipes from each of m z: uint8 `(n, m, size, size, 3)`."""
-    repeated = np.repeat(np.stack(recipes), len(z), axis=0)
-    generated = draw(drawing, np.concatenate([z] * len(recipes)), repeated)
-    return generated.reshape(len(recipes), len(z), *generated.shape[1:])
-
-
 def main():
     check_flags()
     run = runs.find_run(RUN)
     menu = read_menu(run / "menu")
-    drawing = load_generator(run)
-    if len(drawing.inputs) == 2:
+    generator = load_generator(run)
+    if len(generator.inputs) == 2:
         plan = make_plan(menu)
     elif INGREDIENTS or WITHOUT:
         raise utils.InputError(
@@ -94,17 +87,17 @@ def main():
         )
     else:
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
-    network = texture.with_strips(drawing, 2) if HALF else drawing
-    settings_of_run = runs.run_settings(run)
-    if held := settings_of_run.get("HOLD_OUT"):
-        plan.notes.append(f"Held out of the training: {held}.")
-    latent = settings_of_run.get("PRIOR", "normal")
-    z = sample_z(drawing, COUNT, SEED, latent)
-    drawn = draw_each(network, z, plan.recipes)
+    values = runs.run_settings(run)
+    if held_out := values.get("HOLD_OUT"):
+        plan.notes.append(f"Held out of the training: {held_out}.")
+    z = sample_z(generator, COUNT, SEED, values.get("PRIOR", "normal"))
+    if HALF:
+        generator = texture.with_strips(generator, 2)
+    pizzas = draw_each(generator, z, np.stack(plan.recipes))
     path = run / "generated" / f"{plan.name}.png"
-    print(f"see {pictures.save(plan.sheet(drawn), path)}")
+    print(f"see {pictures.save(plan.sheet(pizzas), path)}")
     if TO:
-        print(f"see {plan.save_gif(drawn, path.with_suffix('.gif'))}")
+        print(f"see {plan.save_gif(pizzas, path.with_suffix('.gif'))}")
 
 
 if __name__ == "__main__":

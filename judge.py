@@ -80,9 +80,9 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
         rng: the random stream.
 
     Returns:
-        "photos", uint8 `(ROTATIONS * count, size, size, 3)`; "labels", who owns each pixel,
-        see `renderer.draw_labelled`, uint8 `(ROTATIONS * count, size, size)`; and "has",
-        whether an ingredient is on them, `(ROTATIONS * count, ingredients)`.
+        "photos", uint8 `(ROTATIONS * count, size, size, 3)`; "labels", who owns each
+        pixel, see `renderer.draw_labelled`, uint8 `(ROTATIONS * count, size, size)`;
+        and "has", whether an ingredient is on them, `(ROTATIONS * count, ingredients)`.
     """
     recipes = [choose(rng) for _ in range(count)]
     seeds = rng.integers(2**31, size=count)

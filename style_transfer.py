@@ -27,7 +27,7 @@ import numpy as np
 
 from lab import disc, photos, pictures
 from menus.orders import read_order
-from training.models import draw, encode, load_generator, load_network
+from training.models import draw_each, encode, load_generator, load_network
 
 SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
@@ -46,10 +46,7 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     Returns:
         uint8 `(n, m, size, size, 3)`.
     """
-    z = encode(encoder, photos, recipes)
-    z_of_each = np.repeat(z, len(to), axis=0)
-    drawn = draw(drawing, z_of_each, np.tile(to, (len(z), 1, 1)))
-    return drawn.reshape(len(z), len(to), *drawn.shape[1:])
+    return draw_each(drawing, encode(encoder, photos, recipes), to).swapaxes(0, 1)
 
 
 def change(before: np.ndarray, after: np.ndarray) -> str:

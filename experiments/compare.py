@@ -25,10 +25,8 @@ SEED = 0  # of z
 
 settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
-import numpy as np
-
 from lab import pictures
-from training.models import draw, load_generator, sample_z
+from training.models import draw_each, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
@@ -50,11 +48,11 @@ def main():
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        drawing = load_generator(run)
-        z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
-        generated = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
-        for row, samples in zip(rows, np.split(generated, len(shown)), strict=True):
-            row += [None, *samples]
+        generator = load_generator(run)
+        z = sample_z(generator, SAMPLES, SEED)
+        samples = draw_each(generator, z, matrices)
+        for row, pizzas in zip(rows, samples, strict=True):
+            row += [None, *pizzas]
         columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
         print(f"{script}: {run}")
     captions = [menu.describe(menu.recipes[i]) for i in shown]

@@ -140,3 +140,19 @@ def draw(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarr
     """
     drawn = hosts.predict(generator, inputs_of(generator, z, recipes))
     return pictures.to_uint8(drawn)
+
+
+def draw_each(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Draws a picture for each recipe and each z.
+
+    Args:
+        generator: as of `draw`.
+        z: `(m, *latent_shape)`, the same for every recipe.
+        recipes: `(n, longest, classes)`.
+
+    Returns:
+        uint8 `(n, m, size, size, 3)`.
+    """
+    repeated = np.repeat(recipes, len(z), axis=0)
+    pizzas = draw(generator, np.concatenate([z] * len(recipes)), repeated)
+    return pizzas.reshape(len(recipes), len(z), *pizzas.shape[1:])

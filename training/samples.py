@@ -6,7 +6,7 @@ from PIL import Image
 
 from lab import pictures
 from menus.menu import recipe_matrix
-from training.models import draw, encode
+from training.models import draw, draw_each, encode
 from training.psnr import psnr
 
 SHOWN = 20  # pizzas of a larger menu
@@ -40,10 +40,7 @@ class SampleSheet:
 
     def samples(self) -> np.ndarray:
         """Draws the samples, uint8 `(pizzas, samples, size, size, 3)`."""
-        z = np.concatenate([self.z] * len(self.captions))
-        recipes = np.repeat(self.matrices, len(self.z), axis=0)
-        drawn = draw(self.generator, z, recipes)
-        return drawn.reshape(len(self.captions), -1, *drawn.shape[1:])
+        return draw_each(self.generator, self.z, self.matrices)
 
     def draw(self) -> Image.Image:
         columns = ["photo", *["sample"] * len(self.z)]
