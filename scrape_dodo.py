@@ -260,12 +260,14 @@ def main():
     page, source = read_page(guest)
     pizzas, skipped = take_pizzas(page, source, guest)
     summary = summarize(skipped)
-    print(*summary, sep="\n")
+    why = summary[0] if len(summary) == 1 else f"{len(skipped)} skipped"
+    if pizzas or len(summary) > 1:
+        print("".join(f"{line}\n" for line in summary), end="")
     if not pizzas:
         guest.cache.forget(page_address())
         raise utils.InputError(
             f"{HTML or source.address}: expected a pizza with a recipe and a photo."
-            f" Received: none ({len(skipped)} skipped)"
+            f" Received: none ({why})"
         )
     menu = recipes.spell_alike([pizza.recipe for pizza in pizzas])
     rows = [
