@@ -19,6 +19,7 @@ import math
 import utils
 from lab import settings
 from menus.menu import read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -88,6 +89,8 @@ SETTINGS = settings.read_settings(
     PRECISION=settings.one_of("float32", "mixed_bfloat16"),
     HOST_INDEX=settings.at_least(0),
 )
+
+backend.start()
 
 import keras
 import numpy as np
@@ -310,7 +313,7 @@ def main():
         keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_encoder])
     )
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan)
     drawing = average or generator
     networks = {
         "encoder": encoder,

@@ -17,6 +17,7 @@ run. Those that are done are kept. Writes `leave-one-out.json` and sheets there.
 
 import utils
 from lab import runs, settings
+from networks import backend
 
 # data
 RUN = ""  # run folders with commas; empty for the one trained last
@@ -33,6 +34,8 @@ settings.read_settings(
     INCEPTION=settings.at_least(0),
     SEED=settings.at_least(0),
 )
+
+backend.start()
 
 import numpy as np
 from scipy.ndimage import gaussian_filter

@@ -14,6 +14,7 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
 
 from lab import settings
 from menus.menu import read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -73,6 +74,8 @@ SETTINGS = settings.read_settings(
     PRECISION=settings.one_of("float32", "mixed_bfloat16"),
     HOST_INDEX=settings.at_least(0),
 )
+
+backend.start()
 
 import keras
 import numpy as np
@@ -289,7 +292,7 @@ def main():
         keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_discriminator])
     )
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, gan)
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"

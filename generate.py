@@ -16,7 +16,7 @@ no recipe of a menu does: wild colours. Here it is a recipe of one ingredient.)
 
 import utils
 from lab import runs, settings
-from menus.menu import Menu, read_menu
+from menus.menu import Menu
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -38,9 +38,9 @@ import numpy as np
 
 from lab import pictures
 from menus import sheets
+from menus.identity import read_menu_of
 from menus.orders import Order, read_codes, read_order
-from networks import texture
-from training.models import draw, load_drawing, sample_z
+from networks import backend
 
 
 def check_flags():
@@ -65,18 +65,41 @@ def make_plan(menu: Menu) -> sheets.Plan:
             return sheets.menu_without(menu, without)
         return sheets.each_ingredient(menu)
     order = read_order(menu, INGREDIENTS)
+    for code in without:
+        if code not in order.codes:
+            raise utils.InputError(
+                f"--without: expected some of the ingredients, {order}. Received:"
+                f" {menu.captions[code]!r}"
+            )
     rest = order.without(*without)
     if STRENGTH:
-        return sheets.strength(rest, menu.code(STRENGTH.strip()))
+        code = menu.code(STRENGTH.strip())
+        check_return("--strength", Order.of(menu, [code]), without)
+        return sheets.strength(rest, code)
     if TO:
-        return sheets.way(rest, read_order(menu, TO))
+        to = read_order(menu, TO)
+        check_return("--to", to, without)
+        return sheets.way(rest, to)
     if HALF:
-        return sheets.halves(rest, read_order(menu, HALF))
+        other = read_order(menu, HALF)
+        check_return("--half", other, without)
+        return sheets.halves(rest, other)
     return sheets.one_recipe(order, without)
+
+
+def check_return(flag: str, order: Order, without: list[int]):
+    """Stops where a flag puts on again what `--without` leaves out."""
+    if back := [code for code in without if code in order.codes]:
+        raise utils.InputError(
+            f"{flag}: expected nothing that --without leaves out. Received:"
+            f" {order.menu.describe(back)!r} in both"
+        )
 
 
 def draw_each(drawing, z, recipes) -> np.ndarray:
     """Draws n recipes from m z each: uint8 `(n, m, size, size, 3)`."""
+    from training.models import draw
+
     of_each_z = np.repeat(np.stack(recipes), len(z), axis=0)
     drawn = draw(drawing, np.concatenate([z] * len(recipes)), of_each_z)
     return drawn.reshape(len(recipes), len(z), *drawn.shape[1:])
@@ -85,28 +108,33 @@ def draw_each(drawing, z, recipes) -> np.ndarray:
 def main():
     check_flags()
     run = runs.find_run(RUN)
-    menu = read_menu(run / "menu")
-    drawing = load_drawing(run)
-    if len(drawing.inputs) == 2:
-        plan = make_plan(menu)
-    elif INGREDIENTS or WITHOUT:
-        raise utils.InputError(
-            f"expected a network that draws recipes. Received: {run}, which knows no"
-            " recipes"
-        )
-    else:
+    menu = read_menu_of(run)
+    settings_of_run = runs.run_settings(run)
+    plan = make_plan(menu)
+
+    backend.start()  # only now: mistakes in an order are answered at once
+    from networks import texture
+    from training.models import load_drawing, sample_z
+
+    drawing = load_drawing(run, menu)
+    if len(drawing.inputs) == 1:
+        if INGREDIENTS or WITHOUT:
+            raise utils.InputError(
+                f"expected a network that draws recipes. Received: {run}, which knows"
+                " no recipes"
+            )
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     network = texture.with_strips(drawing, 2) if HALF else drawing
-    settings_of_run = runs.run_settings(run)
     if held := settings_of_run.get("HOLD_OUT"):
         plan.notes.append(f"Never shown to the network: {held}.")
     latent = settings_of_run.get("LATENT", "normal")
     z = sample_z(drawing, COUNT, SEED, latent)
     drawn = draw_each(network, z, plan.recipes)
-    path = run / "generated" / f"{plan.name}.png"
+    name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
+    path = run / "generated" / f"{name}.png"
     print(f"see {pictures.save(plan.sheet(drawn), path)}")
     if TO:
-        print(f"see {plan.save_gif(drawn, path.with_suffix('.gif'))}")
+        print(f"see {plan.save_gif(drawn, path.with_name(f'{name}.gif'))}")
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
             drawn = draw_block(min(BLOCK, count - start), choose, rng)
             with whole_file(path) as part, open(part, "wb") as file:
                 np.savez(file, **drawn)
-        with np.load(path) as block:
+        with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
             photos.append(block["photos"])
             has.append(block["has"])
     return np.concatenate(photos), np.concatenate(has)
@@ -123,6 +123,9 @@ def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
 
 def train(photos: np.ndarray, has: np.ndarray, backup: Path):
     """Trains a judge; a killed training goes on from its last epoch, in `backup`."""
+    from networks import backend
+
+    backend.start()
     import keras
 
     from evaluation.judge import build_judge, build_training
@@ -161,6 +164,13 @@ def source_of_drawings() -> dict:
     return {"drawing": digest, **values}
 
 
+def read_if_whole(path: Path) -> dict:
+    try:
+        return utils.read_json(path)
+    except utils.InputError:  # there is none, or a damaged one: it is made anew
+        return {}
+
+
 def make_judge(source: dict, made_from: dict):
     """Draws, trains, measures and saves; what is there of a killed run is used."""
     from scipy.ndimage import gaussian_filter
@@ -170,7 +180,7 @@ def make_judge(source: dict, made_from: dict):
 
     folder = FOLDER / f"drawings_{IMAGE_SIZE}"
     drawn_from = folder / "drawn_from.json"
-    if not drawn_from.exists() or json.loads(drawn_from.read_text()) != source:
+    if read_if_whole(drawn_from) != source:
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
     photos, has = draw_all("train", DRAWINGS, judge_recipe)
@@ -201,8 +211,8 @@ def main():
     source = source_of_drawings()
     made_from = {**SETTINGS.values, **source}
     path = FOLDER / f"judge_{IMAGE_SIZE}.json"
-    record = json.loads(path.read_text()) if path.exists() else {}
-    if record.get("made_from") == made_from:
+    record = read_if_whole(path)
+    if record.get("made_from") == made_from and path.with_suffix(".keras").exists():
         print(f"{path.with_suffix('.keras')} is up to date")
     else:
         record = make_judge(source, made_from)

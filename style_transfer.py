@@ -12,7 +12,6 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
-from menus.menu import read_menu, recipe_matrix
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -22,13 +21,17 @@ TO = ""  # what shall be on it
 
 settings.read_settings(globals())
 
+import hashlib
+
 import numpy as np
 
 from lab import pictures
+from menus.identity import read_menu_of
+from menus.menu import recipe_matrix
 from menus.orders import read_order
-from training.models import draw, encode, load_drawing, load_network
+from menus.sheets import MOST_SHOWN, file_name, of_all
+from networks import backend
 
-SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
 
 
@@ -45,6 +48,8 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     Returns:
         uint8 `(n, m, size, size, 3)`.
     """
+    from training.models import draw, encode
+
     z = encode(encoder, photos, recipes)
     z_of_each = np.repeat(z, len(to), axis=0)
     drawn = draw(drawing, z_of_each, np.tile(to, (len(z), 1, 1)))
@@ -69,37 +74,55 @@ def main():
             "--photo: expected --ingredients, what is on it, and --to, what shall be."
             f" Received: {INGREDIENTS!r} and {TO!r}"
         )
+    if (INGREDIENTS or TO) and not PHOTO:
+        raise utils.InputError(
+            "--ingredients and --to: expected --photo, a photo of what is to be"
+            " redrawn. Received: none"
+        )
     run = runs.find_run(RUN, needs="encoder.keras")
-    menu = read_menu(run / "menu")
-    encoder, drawing = load_network(run, "encoder"), load_drawing(run)
-    size = drawing.output_shape[1]
-
+    menu = read_menu_of(run)
     if PHOTO:
         orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
         matrices = np.stack([order.matrix() for order in orders])
-        photo = pictures.shrink(pictures.read_photo(Path(PHOTO)), size)
+        original = pictures.read_photo(Path(PHOTO))
+
+    backend.start()  # only now: mistakes in an order are answered at once
+    from training.models import load_drawing, load_network
+
+    encoder, drawing = load_network(run, "encoder"), load_drawing(run, menu)
+    size = drawing.output_shape[1]
+
+    if PHOTO:
+        photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
         captions = ["photo", "its z, drawn", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
-        path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
+        digest = hashlib.sha256(Path(PHOTO).read_bytes()).hexdigest()[:6]
+        stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
+        name = file_name(stem, orders[0], "to", orders[1])
+        path = run / "style_transfer" / f"{name}.png"
         print(change(drawn[0], drawn[1]))
     else:
         photos = [
             pictures.shrink(pictures.read_photo(menu.photo(i)), size)
-            for i in range(min(len(menu.rows), SHOWN))
+            for i in range(min(len(menu.rows), MOST_SHOWN))
         ]
-        matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+        matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
         drawn = transfer(encoder, drawing, np.stack(photos), matrices, matrices)
         rows = [[photo, *row] for photo, row in zip(photos, drawn, strict=True)]
-        titles = menu.titles[:SHOWN]
+        titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(
-            [[None, *photos], *rows], ["drawn with:", *titles], ["photo", *titles]
+            [[None, *photos], *rows],
+            ["drawn with:", *titles],
+            ["photo", *titles],
+            of_all(menu.rows),
         )
         path = run / "style_transfer" / "menu.png"
         n = len(drawn)
         others = ~np.eye(n, dtype=bool)
         own = np.broadcast_to(drawn[np.arange(n), np.arange(n)][:, None], drawn.shape)
-        print(change(own[others], drawn[others]))
+        if n > 1:
+            print(change(own[others], drawn[others]))
     print(f"see {pictures.save(sheet, path)}")
 
 

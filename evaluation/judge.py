@@ -12,7 +12,8 @@ import numpy as np
 from keras import layers
 
 from menus.menu import Menu
-from utils import InputError, whole_file, write_text
+from menus.names import fold
+from utils import read_json, reading, whole_file, write_text
 
 BATCH_SIZE = 128  # pictures that are looked at together
 
@@ -122,12 +123,12 @@ class Judge:
         The English name counts where the table has one. Ingredients that the judge
         does not know are left out.
         """
-        known = {name.lower(): column for column, name in enumerate(self.ingredients)}
+        known = {fold(name): column for column, name in enumerate(self.ingredients)}
         return {
-            code: known[name.lower()]
+            code: known[fold(name)]
             for code in range(1, menu.classes)
             for name in (menu.names[code], menu.captions[code])
-            if name.lower() in known
+            if fold(name) in known
         }
 
     def unknown(self, menu: Menu) -> list[str]:
@@ -151,12 +152,10 @@ def load_judge(size: int, folder: Path) -> Judge:
         InputError: there is none, or a damaged one.
     """
     path = folder / f"judge_{size}.keras"
-    try:
-        record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        return Judge(keras.saving.load_model(path, compile=False), record)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            f"expected a judge of {size} pixels in {folder}. Received:"
-            f" {str(error).splitlines()[0]}; run `python judge.py --image-size={size}`,"
-            " once"
-        ) from None
+    advice = f"run `python judge.py --image-size={size}`, once"
+    record = read_json(path.with_suffix(".json"), advice)
+    with reading(path, f"a judge of {size} pixels", advice):
+        judge = Judge(keras.saving.load_model(path, compile=False), record)
+        if judge.network.input_shape[1] != size or not np.isfinite(judge.precision):
+            raise ValueError("another")
+    return judge

@@ -6,6 +6,7 @@ import numpy as np
 
 import renderer
 from lab import runs
+from menus.identity import changed_since, read_menu_of
 from menus.menu import read_menu, recipe_matrix
 from training.data import load_augmented, rows_to_learn
 from training.models import draw, encode, load_drawing, load_network, sample_z
@@ -35,7 +36,8 @@ class Subject:
     def __init__(self, run: Path):
         self.run, self.settings = run, runs.run_settings(run)
         self.folder = run / "evaluation"
-        self.network, self.menu = load_drawing(run), read_menu(run / "menu")
+        self.menu = read_menu_of(run)
+        self.network = load_drawing(run, self.menu)
         self.size = self.network.output_shape[1]
         self.told = len(self.network.inputs) == 2
         held = self.settings.get("HOLD_OUT", "")
@@ -43,10 +45,11 @@ class Subject:
         self.left_out = self.menu.find(held)
         folder = self.settings["MENU"]
         menu = read_menu(folder)
-        if menu.recipes != self.menu.recipes or menu.names != self.menu.names:
+        if found := changed_since(run, menu):
             raise InputError(
                 f"{run}: expected the menu that it was trained on in {folder}."
-                " Received: another; give the menu its old contents back"
+                f" Received: another; the run is of a menu {found}. Give the menu its"
+                " old contents back, or train anew"
             )
         self.photos, self.pizza = load_augmented(menu, self.size)
         if len(self.photos) < 4 * len(menu.rows):

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
+from menus.identity import is_current, read_menu_of
 from menus.menu import read_menu, recipe_matrix
+from menus.sheets import MOST_SHOWN, of_all
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -31,13 +34,14 @@ settings.read_settings(
     EPOCHS=settings.at_least(1),
 )
 
+backend.start()
+
 import numpy as np
 from PIL import Image
 
 from lab import pictures
 from training.models import draw, encode, load_drawing, load_network
 
-SHOWN = 20  # pizzas of a larger menu
 COMPARED = {
     "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
     "way 1, latent 512": {"RECIPE_AT": "features", "LATENT_DIM": 512},
@@ -50,22 +54,24 @@ def main():
     shared = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "LOSS": LOSS}
     shared |= {"BATCH_SIZE": BATCH_SIZE, "EPOCHS": EPOCHS}
     chosen = {
-        name: runs.trained_run("cvae", {**shared, **wanted})
+        name: runs.trained_run("cvae", {**shared, **wanted}, is_current)
         for name, wanted in COMPARED.items()
     }
 
-    shown = range(min(len(menu.rows), SHOWN))
-    recipes = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    shown = range(min(len(menu.rows), MOST_SHOWN))
+    recipes = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
-        of_run = read_menu(run / "menu")
+        of_run = read_menu_of(run)
         photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        drawn = draw(load_drawing(run), z, recipes)
+        drawn = draw(load_drawing(run, of_run), z, recipes)
         rows.append(list(drawn))
         captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
-    sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
+    sheet = pictures.sheet(
+        [list(photos), *rows], captions, menu.titles[:MOST_SHOWN], of_all(menu.rows)
+    )
     name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"
     print(f"see {pictures.save(sheet, runs.TEMP / name)}")
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
+from menus.identity import is_current
 from menus.menu import read_menu, recipe_matrix
+from menus.sheets import MOST_SHOWN, of_all
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -30,6 +33,8 @@ settings.read_settings(
     SEED=settings.at_least(0),
 )
 
+backend.start()
+
 import numpy as np
 
 from lab import pictures
@@ -37,7 +42,6 @@ from training.models import draw, load_drawing, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps: the time ends it
-SHOWN = 20  # pizzas of a larger menu
 SAMPLES = 4  # of each pizza by each method
 
 
@@ -45,17 +49,17 @@ def main():
     menu = read_menu(MENU)
     wanted = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "MINUTES": MINUTES}
     chosen = {
-        script: runs.trained_run(script, {**wanted, length: ENDLESS})
+        script: runs.trained_run(script, {**wanted, length: ENDLESS}, is_current)
         for script, length in METHODS.items()
     }
-    shown = range(min(len(menu.rows), SHOWN))
-    matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    shown = range(min(len(menu.rows), MOST_SHOWN))
+    matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
     rows = [
         [pictures.shrink(pictures.read_photo(menu.photo(i)), IMAGE_SIZE)] for i in shown
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        drawing = load_drawing(run)
+        drawing = load_drawing(run, menu)
         z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
         drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
         for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):
@@ -64,7 +68,9 @@ def main():
         print(f"{script}: {run}")
     captions = [menu.describe(menu.recipes[i]) for i in shown]
     name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
-    path = pictures.save(pictures.sheet(rows, captions, columns), runs.TEMP / name)
+    path = pictures.save(
+        pictures.sheet(rows, captions, columns, of_all(menu.rows)), runs.TEMP / name
+    )
     print(f"see {path}")
 
 

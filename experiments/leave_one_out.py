@@ -16,11 +16,11 @@ from evaluation.recognition import Agreement, agreement
 from evaluation.subject import Subject
 from experiments import table
 from lab import pictures, runs
-from menus.menu import read_menu
+from menus.identity import is_current, read_menu_of
+from menus.sheets import MOST_SHOWN, of_all
 from utils import InputError
 
 LEFT_OUT, LEARNED, PHOTOS = "left out", "learned", "photos"
-SHOWN = 20  # pizzas on the sheet
 SAMPLES_SHOWN = 4  # of each
 
 
@@ -46,12 +46,14 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
         )
     table.need_judge(values["IMAGE_SIZE"])
     wanted = values | {"HOLD_OUT": ""}
-    whole = runs.trained_run(script, wanted)
-    slugs = [row["slug"] for row in read_menu(whole / "menu").rows]
+    whole = runs.trained_run(script, wanted, is_current)
+    slugs = [row["slug"] for row in read_menu_of(whole).rows]
     without = []
     for k, slug in enumerate(slugs, start=1):
         print(f"without {slug}, {k} of {len(slugs)}", flush=True)
-        without.append(runs.trained_run(script, wanted | {"HOLD_OUT": slug}))
+        without.append(
+            runs.trained_run(script, wanted | {"HOLD_OUT": slug}, is_current)
+        )
     return whole, without
 
 
@@ -149,10 +151,10 @@ def evaluate(run: Path, samples: int, seed: int):
 def _sheet(photos, again, left_out, learned, menu):
     """Lays out photos beside what was drawn with and without having seen them."""
     rows, few = [], min(SAMPLES_SHOWN, len(learned[0]))
-    for i in range(min(len(photos), SHOWN)):
+    for i in range(min(len(photos), MOST_SHOWN)):
         row = [photos[i], *again[i : i + 1], None, *left_out[i][:few]]
         rows.append([*row, None, *learned[i][:few]])
     columns = ["photo", *["its z, drawn; never seen"] * bool(again), ""]
     columns += ["never seen"] * few + [""] + ["learned"] * few
-    captions = [menu.describe(recipe) for recipe in menu.recipes[:SHOWN]]
-    return pictures.sheet(rows, captions, columns)
+    captions = [menu.describe(recipe) for recipe in menu.recipes[:MOST_SHOWN]]
+    return pictures.sheet(rows, captions, columns, of_all(menu.rows))

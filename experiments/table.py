@@ -4,7 +4,6 @@ A row of a table is a script with flags, as one would type them. What is trained
 evaluated below `temp/` is kept, so that a table that was broken off goes on.
 """
 
-import json
 import shlex
 import subprocess
 import sys
@@ -16,7 +15,8 @@ import pandas as pd
 
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
-from utils import InputError, whole_file, write_text
+from menus.identity import is_current
+from utils import InputError, read_json, whole_file, write_text
 
 SEED = 0  # of evaluations: the same recipes and z for all
 PHOTOS = "photos", "photos blurred"  # rows of what nothing can better, and for scale
@@ -87,15 +87,18 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     size = runs.run_settings(run)["IMAGE_SIZE"]
     sources = [run / "progress.gif", runs.TEMP / "judge" / f"judge_{size}.json"]
     written = path.stat().st_mtime if path.exists() else 0
-    found = json.loads(path.read_text(encoding="utf-8")) if written else {}
+    try:
+        found = read_json(path)
+    except InputError:  # none, or damaged
+        found = {}
     is_old = any(source.stat().st_mtime > written for source in sources)
-    if is_old or (found["samples"], found["seed"]) != (samples, SEED):
+    if is_old or (found.get("samples"), found.get("seed")) != (samples, SEED):
         command = [sys.executable, runs.HOME / "evaluate.py", f"--run={run}"]
         command += [f"--samples={samples}", f"--seed={SEED}", "--inception=0"]
         evaluation = subprocess.run(command)
         if evaluation.returncode:
             sys.exit(evaluation.returncode)
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path)
     return found["measures"]
 
 
@@ -150,7 +153,7 @@ def compare(
         for name, command in rows.items():
             script, wanted = settings_of(command, given)
             print(f"{name}, seed {seed}", flush=True)
-            run = runs.trained_run(script, wanted | {"SEED": seed})
+            run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
             if not lines:
                 lines = [{"row": kind, **figures(kinds[kind])} for kind in PHOTOS]

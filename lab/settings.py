@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from utils import InputError, split_names, stop
+from utils import InputError, print_steadily, split_names, stop
 
 # A line "NAME = value  # comment" declares a setting.
 DECLARATION = re.compile(r"([A-Z][A-Z0-9_]*) = (.+?)(?:  # (.*))?$")
@@ -73,6 +73,7 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     values = dict(defaults)
     try:
         if module["__name__"] == "__main__":
+            print_steadily()  # --help too
             values |= _parse_arguments(module["__file__"], module["__doc__"], defaults)
         for name, limit in limits.items():
             if not limit.holds(values[name]):

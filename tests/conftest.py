@@ -45,6 +45,19 @@ def make_menu(folder: Path, side: int = 40) -> Path:
     return folder
 
 
+def add_pizza(folder: Path, name: str):
+    """Puts a pizza with an ingredient of its own on a menu."""
+    with open(folder / "ingredients.csv", "a") as table:
+        table.write(f"{len(INGREDIENTS)},{name}\n")
+    with open(folder / "menu.csv", "a") as table:
+        table.write(f'{name},{name},photos/ham.png,"ham, {name}"\n')
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
 def start(script: str, *arguments: str, cwd: Path, **options) -> subprocess.Popen:
     """Starts a script, or a module such as "experiments.results"."""
     what = [str(ROOT / script)] if script.endswith(".py") else ["-m", script]

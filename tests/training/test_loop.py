@@ -5,10 +5,11 @@ import json
 import shutil
 import signal
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import TOY, assert_same, fail, run, start, weights
+from conftest import TOY, add_pizza, assert_same, contents, fail, run, start, weights
 from PIL import Image
 
 import utils
@@ -108,6 +109,8 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training.data import Batches
 
     class Model:
+        optimizer = SimpleNamespace(iterations=0)
+
         def fit(self, *args, **options):
             if learned:
                 (tmp_path / loop.CHECKPOINT).touch()
@@ -184,9 +187,14 @@ def test_bad_input_gets_one_line(workplace, script, arguments, expected):
     assert expected in fail(script, *arguments, cwd=workplace)
 
 
-def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
-    shutil.copytree(workplace / "data", tmp_path / "data")
-    table = tmp_path / "data/toy/menu.csv"
-    table.write_text(table.read_text().rsplit("\n", 2)[0] + "\n")
-    line = fail("cvae.py", *TOY, cwd=tmp_path)
-    assert "expected pictures of 2 pizzas. Received: of 3" in line
+def test_a_run_of_a_menu_that_grew_is_left_alone(workplace, tmp_path):
+    for name in ("data", "temp"):
+        shutil.copytree(workplace / name, tmp_path / name)
+    before = contents(newest(tmp_path))
+    add_pizza(tmp_path / "data/toy", "basil")
+    line = fail("cvae.py", *TOY, "--resume", cwd=tmp_path)
+    assert "augmented_16: expected pictures of data/toy as it is now" in line
+    run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=tmp_path)
+    line = fail("cvae.py", *TOY, "--epochs=3", "--resume", cwd=tmp_path)
+    assert "is a run of a menu of 5 ingredients, not 6; start without --resume" in line
+    assert contents(newest(tmp_path)) == before
