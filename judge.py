@@ -48,6 +48,7 @@ import numpy as np
 import renderer
 from evaluation import plots
 from lab import pictures, runs
+from networks import backend
 from utils import whole_file
 
 FOLDER = runs.TEMP / "judge"
@@ -123,9 +124,6 @@ def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
 
 def train(photos: np.ndarray, has: np.ndarray, backup: Path):
     """Trains a judge; a killed training goes on from its last epoch, in `backup`."""
-    from networks import backend
-
-    backend.start()
     import keras
 
     from evaluation.judge import build_judge, build_training
@@ -173,6 +171,7 @@ def read_if_whole(path: Path) -> dict:
 
 def make_judge(source: dict, made_from: dict):
     """Draws, trains, measures and saves; what is there of a killed run is used."""
+    backend.start()
     from scipy.ndimage import gaussian_filter
     from sklearn.metrics import average_precision_score
 

@@ -43,20 +43,14 @@ def stop(error: InputError | OSError):
         traceback.print_exception(error)
     if isinstance(error, InputError):
         line = str(error)
-    elif error.errno in FULL:
-        line = (
-            f"expected room on the disk{_file(error)}. Received: {why(error)}; make"
-            " room and start again, a training with --resume: what is written is whole"
-        )
     else:
-        line = f"expected a file to read or write{_file(error)}. Received: {why(error)}"
+        path = os.fsdecode(error.filename) if error.filename else "files"
+        line = f"expected to read or write {path}. Received: {why(error)}"
+        if error.errno in FULL:
+            line += "; make room and start again, a training with --resume"
     line = " ".join(line.splitlines())
     print(f"{Path(sys.argv[0]).name}: {line}", file=sys.stderr)
     sys.exit(2)
-
-
-def _file(error: OSError) -> str:
-    return f", {os.fsdecode(error.filename)}" if error.filename else ""
 
 
 def is_debugging() -> bool:
@@ -91,6 +85,9 @@ def print_steadily():
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
+        if stream is None:  # it was closed, as by `>&-`; no file is to take its place
+            setattr(sys, name, open(os.devnull, "w"))
+            continue
         binary = getattr(stream, "buffer", None)  # not of streams that tests put there
         raw = getattr(binary, "raw", binary)
         if type(raw) is not io.FileIO:
@@ -159,11 +156,13 @@ def whole_file(path: Path):
         yield part
         os.replace(part, path)
     except Exception as error:
-        if os.strerror(errno.ENOSPC) in str(error):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        full = os.strerror(errno.ENOSPC) in str(error)
+        if full or isinstance(error, UnicodeEncodeError):  # no such letters in names
+            code = errno.ENOSPC if full else errno.EILSEQ
+            raise OSError(code, os.strerror(code), str(path)) from error
         raise
     finally:
-        with contextlib.suppress(OSError):  # a part that could not be written at all
+        with contextlib.suppress(OSError, ValueError):  # a part that could not be written at all
             part.unlink(missing_ok=True)
 
 

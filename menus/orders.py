@@ -128,8 +128,9 @@ def _portion(menu: Menu, word: str) -> tuple[int, float]:
             f"expected an amount that means one thing. Received: {word!r}; {WRITTEN}"
         )
     if not found:
-        numeric = any(letter.isnumeric() or letter == "%" for letter in word)
-        raise InputError(f"{mistake}{f'; {WRITTEN}' if numeric else ''}") from None
+        # "½ ham", "double ham": meant as an amount?
+        may_be = any(letter.isnumeric() or letter in " %" for letter in word)
+        raise InputError(f"{mistake}{f'; {WRITTEN}' if may_be else ''}") from None
     ((code, amount),) = found
     if not 0 < amount <= MOST:
         raise InputError(

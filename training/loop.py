@@ -5,8 +5,11 @@ killed goes on from it as if nothing had happened: what an unbroken one would ha
 computed, to the bit.
 """
 
+import contextlib
 import csv
+import errno
 import math
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -260,17 +263,29 @@ class Events(keras.callbacks.Callback):
         super().__init__()
         import tensorflow as tf  # its summaries serve every backend
 
-        self.run, self.summary = run, tf.summary
-        self.writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+        self.run, self.summary, self.error = run, tf.summary, tf.errors.OpError
+        with self.told_as_usual():
+            self.writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+
+    @contextlib.contextmanager
+    def told_as_usual(self):
+        """Turns TensorFlow's own error of a file into Python's."""
+        try:
+            yield
+        except self.error as error:
+            full = type(error).__name__ == "ResourceExhaustedError"
+            code = errno.ENOSPC if full else errno.EIO
+            path = str(self.run / "tensorboard")
+            raise OSError(code, os.strerror(code), path) from error
 
     def on_epoch_end(self, epoch, logs=None):
-        with self.writer.as_default(step=epoch + 1):
+        with self.told_as_usual(), self.writer.as_default(step=epoch + 1):
             for name, value in logs.items():
                 self.summary.scalar(name, value)
             if (path := _sheet_path(self.run, epoch)).exists():
                 with Image.open(path) as sheet:
                     self.summary.image("samples", np.asarray(sheet)[None])
-        self.writer.flush()
+            self.writer.flush()
 
 
 class Checkpoint(keras.callbacks.Callback):
