@@ -162,7 +162,7 @@ def whole_file(path: Path):
             raise OSError(code, os.strerror(code), str(path)) from error
         raise
     finally:
-        with contextlib.suppress(OSError, ValueError):  # a part that could not be written at all
+        with contextlib.suppress(OSError, ValueError):  # it could not be made at all
             part.unlink(missing_ok=True)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 ALIKE = str.maketrans(
     {"ё": "е", "’": "'", "‘": "'", "ʼ": "'"} | dict.fromkeys("‐–—−", "-")
 )
-SEPARATORS = re.compile("[,;،、，\\r\\n]")
+SEPARATORS = re.compile("[,;،、，；\\r\\n]")
 # Letters of other scripts that look like Latin ones.
 LATIN = str.maketrans("авекмнорстухіѕјοαεικνρτυχω", "abekmhopctyxisjoaeikvptuxw")
 
