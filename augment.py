@@ -8,9 +8,9 @@ that each picture shows. A killed run goes on where it was; what is up to date i
 """
 
 import functools
-import hashlib
 import itertools
 import json
+import math
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +20,7 @@ from PIL import Image
 
 import utils
 from lab import disc, photos, pictures, settings
+from menus import augmented, identity
 from menus.menu import Menu, read_menu
 
 # data
@@ -77,48 +78,78 @@ def augment_row(menu: Menu, images: Path, i: int) -> str:
     try:
         photo, note = disc.square(photos.open_photo(menu.photo(i)), CROP)
     except utils.InputError as error:
-        raise utils.InputError(
-            f"{menu.folder / 'menu.csv'}, row {i + 2}: {error}"
-        ) from None
+        raise utils.InputError(f"{menu.where(i)}: {error}") from None
     block = augment(photo, IMAGE_SIZE, ANGLES, MIRROR)
     # Mapped anew for each photo: what is written does not stay in memory.
-    mapped = np.load(images, mmap_mode="r+")
-    mapped[i * len(block) : (i + 1) * len(block)] = block
+    with utils.reading(images, "pictures begun before", f"delete {images.parent}"):
+        mapped = np.load(images, mmap_mode="r+")
+        mapped[i * len(block) : (i + 1) * len(block)] = block
     return note and f"{menu.photo(i)}: {note}"
+
+
+def made_from(menu: Menu) -> dict:
+    """Lists all that the pictures depend on; where it differs, they are made anew.
+
+    "menu" is what the scripts that use the pictures compare with the menu as it is.
+    """
+    values = {"IMAGE_SIZE": IMAGE_SIZE, "ANGLES": ANGLES, "MIRROR": MIRROR}
+    return {"settings": values | {"CROP": CROP}, "menu": identity.identity(menu)}
+
+
+def is_made_from(folder: Path, record: dict) -> bool:
+    try:
+        return identity.read_record(folder) == record
+    except utils.InputError:  # none, or damaged
+        return False
+
+
+def is_whole(menu: Menu) -> bool:
+    try:
+        augmented.open_augmented(menu, IMAGE_SIZE)
+    except utils.InputError:
+        return False
+    return True
+
+
+def make_room(part: Path, menu: Menu, turns: int, record: dict):
+    """Begins a folder of pictures: all their room on the disk is claimed at once."""
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    pizza = np.repeat(np.arange(len(menu.rows), dtype=np.int32), turns)
+    shape = (len(pizza), IMAGE_SIZE, IMAGE_SIZE, 3)
+    try:
+        np.save(part / "pizza.npy", pizza)
+        path = part / "images.npy"
+        np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+        utils.claim_room(path, path.stat().st_size)
+        utils.write_text(part / "done", "0")
+        utils.write_text(part / identity.RECORD, json.dumps(record))
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if error.errno in utils.FULL:
+            raise utils.InputError(
+                f"{part.parent}: expected room for {math.prod(shape) / 1e6:,.0f} MB of"
+                f" pictures. Received: {utils.why(error)}"
+            ) from error
+        raise
 
 
 def main():
     from tqdm import tqdm
 
     menu = read_menu(MENU)
-    made_from = {
-        "angles": ANGLES,
-        "mirror": MIRROR,
-        "crop": CROP,
-        "photos": [
-            hashlib.sha256(menu.photo(i).read_bytes()).hexdigest()
-            for i in range(len(menu.rows))
-        ],
-    }
-    folder = menu.folder / f"augmented_{IMAGE_SIZE}"
-    if _made_from(folder) == made_from:
+    record, folder = made_from(menu), augmented.folder_of(menu, IMAGE_SIZE)
+    if is_made_from(folder, record) and is_whole(menu):
         print(f"{folder} is up to date")
         return
 
     part = menu.folder / f".part-{folder.name}"
     images, done = part / "images.npy", part / "done"
     turns = ANGLES * (2 if MIRROR else 1)
-    if _made_from(part) != made_from:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
-        pizza = np.repeat(np.arange(len(menu.rows), dtype=np.int32), turns)
-        np.save(part / "pizza.npy", pizza)
-        shape = (len(pizza), IMAGE_SIZE, IMAGE_SIZE, 3)
-        np.lib.format.open_memmap(images, mode="w+", dtype=np.uint8, shape=shape)
-        utils.write_text(done, "0")
-        utils.write_text(part / "made_from.json", json.dumps(made_from))
-
-    first = int(done.read_text())
+    if not is_made_from(part, record):
+        make_room(part, menu, turns, record)
+    with utils.reading(done, "the number of photos done", f"delete {part}"):
+        first = int(done.read_text())
     with (
         ThreadPoolExecutor() as threads
     ):  # Pillow resamples outside the interpreter lock
@@ -134,12 +165,8 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
     (folder / done.name).unlink()
-    print(f"{folder}: {turns} pictures of each of {len(menu.rows)} photos")
-
-
-def _made_from(folder: Path) -> dict | None:
-    path = folder / "made_from.json"
-    return json.loads(path.read_text()) if path.exists() else None
+    of_photos = utils.count(len(menu.rows), "photo")
+    print(f"{folder}: {utils.count(turns, 'picture')} of each of {of_photos}")
 
 
 if __name__ == "__main__":

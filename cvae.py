@@ -9,6 +9,7 @@ what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differ
 
 from lab import settings
 from menus.menu import read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -52,6 +53,8 @@ SETTINGS = settings.read_settings(
     KL_WARM_UP=settings.at_least(0),
     PATIENCE=settings.at_least(0),
 )
+
+backend.start()
 
 import keras
 import numpy as np
@@ -156,7 +159,7 @@ def main():
     cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
     cvae.compile(FusedAdam(LEARNING_RATE))
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, cvae)
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
     z = sample_z(decoder, 6, SEED)
     sheet = SampleSheet(menu, photos, drawn_by, z, rows, encoder)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import utils
 from lab import settings
 from menus.menu import read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -95,6 +96,7 @@ def check_settings():
 
 
 utils.run(check_settings)
+backend.start()
 
 import keras
 import numpy as np
@@ -409,7 +411,7 @@ def main():
         averaged = keras.models.clone_model(generator)
         watch = [MovingAverage(g_adam, averaged)]
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan)
     networks["generator"] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")

@@ -12,6 +12,7 @@ ingredient, plots and sheets. The same seed gives the same figures.
 
 import utils
 from lab import runs, settings
+from networks import backend
 
 # data
 RUN = ""  # run folders with commas; empty for the one trained last
@@ -24,6 +25,8 @@ SEED = 0  # of z, of recipes, and of which augmented photos to compare with
 settings.read_settings(globals(), INCEPTION=settings.at_least(0))
 
 from collections.abc import Callable
+
+backend.start()
 
 import numpy as np
 from scipy.ndimage import gaussian_filter

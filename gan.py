@@ -15,6 +15,7 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
 
 from lab import settings
 from menus.menu import read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -59,6 +60,8 @@ SETTINGS = settings.read_settings(
     LOSS=settings.one_of("relativistic", "article"),
     BATCH_SIZE=settings.at_least(2),
 )
+
+backend.start()
 
 import keras
 import numpy as np
@@ -236,7 +239,7 @@ def main():
         averaged = keras.models.clone_model(generator)
         watch = [MovingAverage(g_adam, averaged)]
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, gan)
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"

@@ -16,7 +16,7 @@ matrix, as no recipe of a menu has, and got wild colours. Here only one row has 
 
 import utils
 from lab import runs, settings
-from menus.menu import Menu, read_menu
+from menus.menu import Menu
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -36,9 +36,9 @@ import numpy as np
 
 from lab import pictures
 from menus import sheets
+from menus.identity import read_menu_of
 from menus.orders import Order, read_codes, read_order
-from networks import texture
-from training.models import draw_each, load_generator, sample_z
+from networks import backend
 
 
 def check_flags():
@@ -63,41 +63,67 @@ def make_plan(menu: Menu) -> sheets.Plan:
             return sheets.menu_without(menu, without)
         return sheets.each_ingredient(menu)
     order = read_order(menu, INGREDIENTS)
+    for code in without:
+        if code not in order.codes:
+            raise utils.InputError(
+                f"--without: expected some of the ingredients, {order}. Received:"
+                f" {menu.captions[code]!r}"
+            )
     rest = order.without(*without)
     if STRENGTH:
-        return sheets.strength(rest, menu.code(STRENGTH.strip()))
+        code = menu.code(STRENGTH.strip())
+        check_return("--strength", Order.of(menu, [code]), without)
+        return sheets.strength(rest, code)
     if TO:
-        return sheets.way(rest, read_order(menu, TO))
+        to = read_order(menu, TO)
+        check_return("--to", to, without)
+        return sheets.way(rest, to)
     if HALF:
-        return sheets.halves(rest, read_order(menu, HALF))
+        other = read_order(menu, HALF)
+        check_return("--half", other, without)
+        return sheets.halves(rest, other)
     return sheets.one_recipe(order, without)
+
+
+def check_return(flag: str, order: Order, without: list[int]):
+    """Stops where a flag puts on again what `--without` leaves out."""
+    if back := [code for code in without if code in order.codes]:
+        raise utils.InputError(
+            f"{flag}: expected nothing that --without leaves out. Received:"
+            f" {order.menu.describe(back)!r} in both"
+        )
 
 
 def main():
     check_flags()
     run = runs.find_run(RUN)
-    menu = read_menu(run / "menu")
-    generator = load_generator(run)
-    if len(generator.inputs) == 2:
-        plan = make_plan(menu)
-    elif INGREDIENTS or WITHOUT:
-        raise utils.InputError(
-            f"expected a network that draws recipes. Received: {run}, whose network"
-            " takes no recipe"
-        )
-    else:
-        plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
+    menu = read_menu_of(run)
     values = runs.run_settings(run)
+    plan = make_plan(menu)
+
+    backend.start()  # only now: mistakes in an order are answered at once
+    from networks import texture
+    from training.models import draw_each, load_generator, sample_z
+
+    generator = load_generator(run, menu)
+    if len(generator.inputs) == 1:
+        if INGREDIENTS or WITHOUT:
+            raise utils.InputError(
+                f"expected a network that draws recipes. Received: {run}, whose network"
+                " takes no recipe"
+            )
+        plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     if held_out := values.get("HOLD_OUT"):
         plan.notes.append(f"Held out of the training: {held_out}.")
     z = sample_z(generator, COUNT, SEED, values.get("PRIOR", "normal"))
     if HALF:
         generator = texture.with_strips(generator, 2)
     pizzas = draw_each(generator, z, np.stack(plan.recipes))
-    path = run / "generated" / f"{plan.name}.png"
+    name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
+    path = run / "generated" / f"{name}.png"
     print(f"see {pictures.save(plan.sheet(pizzas), path)}")
     if TO:
-        print(f"see {plan.save_gif(pizzas, path.with_suffix('.gif'))}")
+        print(f"see {plan.save_gif(pizzas, path.with_name(f'{name}.gif'))}")
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ import renderer
 from evaluation import plots
 from evaluation.judge_files import TRAINED
 from lab import pictures
+from networks import backend
 from utils import whole_file
 
 INGREDIENTS = list(renderer.INGREDIENTS)
@@ -140,7 +141,7 @@ def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
             drawn = draw_block(min(BLOCK, count - start), choose, rng)
             with whole_file(path) as part, open(part, "wb") as file:
                 np.savez(file, **drawn)
-        with np.load(path) as block:
+        with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
             blocks.append(dict(block))
     return {key: np.concatenate([block[key] for block in blocks]) for key in blocks[0]}
 
@@ -185,8 +186,16 @@ def source_of_drawings() -> dict:
     return {"drawing": digest, **values}
 
 
+def read_if_whole(path: Path) -> dict:
+    try:
+        return utils.read_json(path)
+    except utils.InputError:  # there is none, or a damaged one: it is made anew
+        return {}
+
+
 def make_judge(source: dict, made_from: dict):
     """Draws, trains, measures and saves, from where an interrupted run stopped."""
+    backend.start()
     from scipy.ndimage import gaussian_filter
     from sklearn.metrics import average_precision_score
 
@@ -194,7 +203,7 @@ def make_judge(source: dict, made_from: dict):
 
     folder = TRAINED / f"drawings_{IMAGE_SIZE}"
     drawn_from = folder / "drawn_from.json"
-    if not drawn_from.exists() or json.loads(drawn_from.read_text()) != source:
+    if read_if_whole(drawn_from) != source:
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
     drawn = draw_all("train", DRAWINGS, judge_recipe)
@@ -226,8 +235,8 @@ def main():
     source = source_of_drawings()
     made_from = {**SETTINGS.values, **source}
     path = TRAINED / f"judge_{IMAGE_SIZE}.json"
-    record = json.loads(path.read_text()) if path.exists() else {}
-    if record.get("made_from") == made_from:
+    record = read_if_whole(path)
+    if record.get("made_from") == made_from and path.with_suffix(".npz").exists():
         print(f"{path.with_suffix('.npz')} is up to date")
     else:
         record = make_judge(source, made_from)

@@ -113,7 +113,8 @@ def write_drawn_menu(folder: Path):
     names = ["none", *renderer.INGREDIENTS]
     table = [dict(code=code, name=name) for code, name in enumerate(names)]
     write_menu(folder, rows, table)
-    print(f"{PIZZAS} pizzas of {len(names) - 1} ingredients: {folder}/menu.csv")
+    pizzas = utils.count(PIZZAS, "pizza")
+    print(f"{pizzas} of {len(names) - 1} ingredients: {folder}/menu.csv")
 
 
 def write_sheets(folder: Path):

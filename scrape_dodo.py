@@ -281,9 +281,12 @@ def main():
     unknown = [r["name"] for r in table if r["name"] not in recipes.INGREDIENTS][1:]
     if unknown:
         print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")
+    with_photos = utils.count(len(rows), "pizza")
+    ingredients = utils.count(len(table) - 1, "ingredient")
+    requests = utils.count(connection.asked, "request")
     print(
-        f"{folder}: {len(rows)} pizzas with photos, {len(table) - 1} ingredients,"
-        f" layout {page.layout}; {len(skipped)} skipped, {connection.asked} requests.\n"
+        f"{folder}: {with_photos} with photos, {ingredients},"
+        f" layout {page.layout}; {len(skipped)} skipped, {requests}.\n"
         f"Next: python augment.py --menu={folder}"
     )
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
-from menus.menu import read_menu, recipe_matrix
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -23,13 +22,17 @@ CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as i
 
 settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
 
+import hashlib
+
 import numpy as np
 
 from lab import disc, photos, pictures
+from menus.identity import read_menu_of
+from menus.menu import recipe_matrix
 from menus.orders import read_order
-from training.models import draw_each, encode, load_generator, load_network
+from menus.sheets import MOST_SHOWN, file_name, of_all
+from networks import backend
 
-SHOWN = 20  # pizzas of a larger menu
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
 
 
@@ -46,6 +49,8 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     Returns:
         uint8 `(n, m, size, size, 3)`.
     """
+    from training.models import draw_each, encode
+
     return draw_each(drawing, encode(encoder, photos, recipes), to).swapaxes(0, 1)
 
 
@@ -67,40 +72,57 @@ def main():
             "--photo: expected --ingredients, what is on it, and --to, what shall be."
             f" Received: {INGREDIENTS!r} and {TO!r}"
         )
+    if (INGREDIENTS or TO) and not PHOTO:
+        raise utils.InputError(
+            "--ingredients and --to: expected --photo, a photo of what is to be"
+            " redrawn. Received: none"
+        )
     run = runs.find_run(RUN, needs="encoder.keras")
-    menu = read_menu(run / "menu")
-    encoder, drawing = load_network(run, "encoder"), load_generator(run)
-    size = drawing.output_shape[1]
-
+    menu = read_menu_of(run)
     if PHOTO:
         orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
         matrices = np.stack([order.matrix() for order in orders])
         original, note = disc.square(photos.open_photo(Path(PHOTO)), CROP)
         if note:
             print(f"{PHOTO}: {note}; --crop=centre does not look for it")
+
+    backend.start()  # only now: mistakes in an order are answered at once
+    from training.models import load_generator, load_network
+
+    encoder, drawing = load_network(run, "encoder"), load_generator(run, menu)
+    size = drawing.output_shape[1]
+
+    if PHOTO:
         photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
         captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
-        path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
+        digest = hashlib.sha256(Path(PHOTO).read_bytes()).hexdigest()[:6]
+        stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
+        name = file_name(stem, orders[0], "to", orders[1])
+        path = run / "style_transfer" / f"{name}.png"
         print(change(drawn[0], drawn[1]))
     else:
         of_menu = [
             pictures.shrink(pictures.read_photo(menu.photo(i), "centre"), size)
-            for i in range(min(len(menu.rows), SHOWN))
+            for i in range(min(len(menu.rows), MOST_SHOWN))
         ]
-        matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+        matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
         drawn = transfer(encoder, drawing, np.stack(of_menu), matrices, matrices)
         rows = [[photo, *row] for photo, row in zip(of_menu, drawn, strict=True)]
-        titles = menu.titles[:SHOWN]
+        titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(
-            [[None, *of_menu], *rows], ["drawn with:", *titles], ["photo", *titles]
+            [[None, *of_menu], *rows],
+            ["drawn with:", *titles],
+            ["photo", *titles],
+            of_all(menu.rows),
         )
         path = run / "style_transfer" / "menu.png"
         n = len(drawn)
         others = ~np.eye(n, dtype=bool)
         own = np.broadcast_to(drawn[np.arange(n), np.arange(n)][:, None], drawn.shape)
-        print(change(own[others], drawn[others]))
+        if n > 1:
+            print(change(own[others], drawn[others]))
     print(f"see {pictures.save(sheet, path)}")
 
 

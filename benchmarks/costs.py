@@ -19,7 +19,9 @@ from pathlib import Path
 
 import utils
 from lab import settings
-from menus.menu import write_menu
+from menus import identity
+from menus.menu import read_menu, write_menu
+from networks import backend
 
 # what
 SCRIPTS = "cvae, gan, cvae_gan"
@@ -71,10 +73,13 @@ def make_menu(folder: Path, pizzas: int, size: int):
     shape = (pizzas * TURNS, size, size, 3)
     path = augmented / "images.npy"
     np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+    record = {"menu": identity.identity(read_menu(folder))}
+    utils.write_text(augmented / identity.RECORD, json.dumps(record))
 
 
 def probe(command: str):
     """Runs a training script here, its training replaced by a measurement."""
+    backend.start()
     from lab import runs
     from training import loop
 

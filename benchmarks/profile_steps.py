@@ -17,6 +17,7 @@ from pathlib import Path
 import utils
 from lab import settings
 from menus.menu import Menu, read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
@@ -31,6 +32,8 @@ STEPS = 10  # training steps
 settings.read_settings(
     globals(), SHOWN=settings.at_least(1), STEPS=settings.at_least(1)
 )
+
+backend.start()
 
 import keras
 import pandas as pd

@@ -22,6 +22,7 @@ from functools import partial
 import utils
 from lab import settings
 from menus.menu import Menu, read_menu
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels
@@ -40,6 +41,8 @@ settings.read_settings(
     TURNS=settings.at_least(1),
     SECONDS=settings.at_least(0),
 )
+
+backend.start()
 
 import numpy as np
 

@@ -6,6 +6,7 @@ import numpy as np
 
 import renderer
 from lab import runs
+from menus.identity import changed_since, read_menu_of
 from menus.menu import read_menu, recipe_matrix
 from training.data import load_augmented, rows_to_learn
 from training.models import draw, encode, load_generator, load_network, sample_z
@@ -38,7 +39,8 @@ class EvaluatedRun:
     def __init__(self, folder: Path):
         self.folder, self.output = folder, folder / "evaluation"
         self.settings = runs.run_settings(folder)
-        self.network, self.menu = load_generator(folder), read_menu(folder / "menu")
+        self.menu = read_menu_of(folder)
+        self.network = load_generator(folder, self.menu)
         self.size = self.network.output_shape[1]
         self.conditional = len(self.network.inputs) == 2
         hold_out, only = (self.settings.get(name, "") for name in ("HOLD_OUT", "PIZZA"))
@@ -46,10 +48,11 @@ class EvaluatedRun:
         self.held_out = self.menu.find(hold_out)
         source = self.settings["MENU"]
         menu = read_menu(source)
-        if menu.recipes != self.menu.recipes or menu.names != self.menu.names:
+        if found := changed_since(folder, menu):
             raise InputError(
                 f"{folder}: expected the menu that it was trained on in {source}."
-                " Received: another; give the menu its old contents back"
+                f" Received: another; the run is of a menu {found}. Give the menu its"
+                " old contents back, or train anew"
             )
         self.photos, self.pizza = load_augmented(menu, self.size)
         if len(self.photos) < 4 * len(menu.rows):

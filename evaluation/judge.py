@@ -15,6 +15,7 @@ from keras import layers, ops
 
 from evaluation.judge_files import TRAINED, find_judge
 from menus.menu import Menu
+from menus.names import fold
 from utils import InputError, whole_file, write_text
 
 BATCH_SIZE = 128  # pictures of a prediction
@@ -193,12 +194,12 @@ class Judge:
         Either name of the ingredient may match. Ingredients that the judge does not
         know are left out.
         """
-        known = {name.lower(): column for column, name in enumerate(self.ingredients)}
+        known = {fold(name): column for column, name in enumerate(self.ingredients)}
         return {
-            code: known[name.lower()]
+            code: known[fold(name)]
             for code in range(1, menu.classes)
             for name in (menu.names[code], menu.captions[code])
-            if name.lower() in known
+            if fold(name) in known
         }
 
     def unknown(self, menu: Menu) -> list[str]:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
+from menus.identity import is_current, read_menu_of
 from menus.menu import read_menu, recipe_matrix
+from menus.sheets import MOST_SHOWN, of_all
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -29,6 +32,8 @@ settings.read_settings(
     LOSS=settings.one_of("elbo", "article"),
 )
 
+backend.start()
+
 import numpy as np
 from PIL import Image
 
@@ -36,7 +41,6 @@ from lab import pictures
 from training.models import draw, encode, load_generator, load_network
 from training.psnr import psnr
 
-SHOWN = 20  # pizzas at most
 COMPARED = {
     "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
     "way 1, latent 512": {"RECIPE_AT": "features", "LATENT_DIM": 512},
@@ -49,23 +53,25 @@ def main():
     shared = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "LOSS": LOSS}
     shared |= {"BATCH_SIZE": BATCH_SIZE, "EPOCHS": EPOCHS}
     chosen = {
-        name: runs.trained_run("cvae", {**shared, **wanted})
+        name: runs.trained_run("cvae", {**shared, **wanted}, is_current)
         for name, wanted in COMPARED.items()
     }
 
-    shown = range(min(len(menu.rows), SHOWN))
-    recipes = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    shown = range(min(len(menu.rows), MOST_SHOWN))
+    recipes = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
-        learned = read_menu(run / "menu")
+        learned = read_menu_of(run)
         photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        reconstructions = draw(load_generator(run), z, recipes)
+        reconstructions = draw(load_generator(run, learned), z, recipes)
         rows.append(list(reconstructions))
         mean = psnr(reconstructions, photos).mean()
         captions.append(f"{name}: {mean:.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
-    sheet = pictures.sheet([list(photos), *rows], captions, menu.titles[:SHOWN])
+    sheet = pictures.sheet(
+        [list(photos), *rows], captions, menu.titles[:MOST_SHOWN], of_all(menu.rows)
+    )
     name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"
     print(f"see {pictures.save(sheet, runs.TEMP / name)}")
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import utils
 from lab import runs, settings
+from menus.identity import is_current
 from menus.menu import read_menu, recipe_matrix
+from menus.sheets import MOST_SHOWN, of_all
+from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -25,12 +28,14 @@ SEED = 0  # of z
 
 settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
+backend.start()
+
+
 from lab import pictures
 from training.models import draw_each, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
-SHOWN = 20  # pizzas at most
 SAMPLES = 4  # of each pizza by each method
 
 
@@ -38,17 +43,17 @@ def main():
     menu = read_menu(MENU)
     wanted = {"MENU": MENU, "IMAGE_SIZE": IMAGE_SIZE, "MINUTES": MINUTES}
     chosen = {
-        script: runs.trained_run(script, {**wanted, length: ENDLESS})
+        script: runs.trained_run(script, {**wanted, length: ENDLESS}, is_current)
         for script, length in METHODS.items()
     }
-    shown = range(min(len(menu.rows), SHOWN))
-    matrices = recipe_matrix(menu.codes[:SHOWN], menu.classes)
+    shown = range(min(len(menu.rows), MOST_SHOWN))
+    matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
     rows = [
         [pictures.shrink(pictures.read_photo(menu.photo(i)), IMAGE_SIZE)] for i in shown
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        generator = load_generator(run)
+        generator = load_generator(run, menu)
         z = sample_z(generator, SAMPLES, SEED)
         samples = draw_each(generator, z, matrices)
         for row, pizzas in zip(rows, samples, strict=True):
@@ -57,7 +62,9 @@ def main():
         print(f"{script}: {run}")
     captions = [menu.describe(menu.recipes[i]) for i in shown]
     name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
-    path = pictures.save(pictures.sheet(rows, captions, columns), runs.TEMP / name)
+    path = pictures.save(
+        pictures.sheet(rows, captions, columns, of_all(menu.rows)), runs.TEMP / name
+    )
     print(f"see {path}")
 
 

@@ -36,7 +36,8 @@ from evaluation.judge import load_judge
 from evaluation.judge_files import find_judge
 from evaluation.recognition import Agreement, agreement
 from lab import pictures, runs
-from menus.menu import read_menu
+from menus.identity import is_current, read_menu_of
+from menus.sheets import MOST_SHOWN, of_all
 from utils import InputError
 
 LEFT_OUT, LEARNED, PHOTOS = "left_out", "learned", "photos"
@@ -48,7 +49,6 @@ GROUPS = {
     ),
     "reconstructions": report.Group("photos, reconstructed", report.FIDELITY),
 }
-SHOWN = 20  # pizzas on the sheet
 SAMPLES_SHOWN = 4  # of each
 
 
@@ -74,12 +74,14 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
         )
     find_judge(values["IMAGE_SIZE"])  # before hours of training
     wanted = values | {"HOLD_OUT": ""}
-    whole = runs.trained_run(script, wanted)
-    slugs = [row["slug"] for row in read_menu(whole / "menu").rows]
+    whole = runs.trained_run(script, wanted, is_current)
+    slugs = [row["slug"] for row in read_menu_of(whole).rows]
     without = []
     for k, slug in enumerate(slugs, start=1):
         print(f"without {slug}, {k} of {len(slugs)}", flush=True)
-        without.append(runs.trained_run(script, wanted | {"HOLD_OUT": slug}))
+        without.append(
+            runs.trained_run(script, wanted | {"HOLD_OUT": slug}, is_current)
+        )
     return whole, without
 
 
@@ -164,14 +166,14 @@ def main():
 def _sheet(photos, reconstructions, left_out, learned, menu):
     """Lays out photos, and samples of networks that have and have not learned them."""
     rows, few = [], min(SAMPLES_SHOWN, len(learned[0]))
-    for i in range(min(len(photos), SHOWN)):
+    for i in range(min(len(photos), MOST_SHOWN)):
         row = [photos[i], *reconstructions[i : i + 1], None, *left_out[i][:few]]
         rows.append([*row, None, *learned[i][:few]])
     reconstruction = ["reconstruction, left out"] * bool(reconstructions)
     columns = ["photo", *reconstruction, "", *["left out"] * few]
     columns += ["", *["learned"] * few]
-    captions = [menu.describe(recipe) for recipe in menu.recipes[:SHOWN]]
-    return pictures.sheet(rows, captions, columns)
+    captions = [menu.describe(recipe) for recipe in menu.recipes[:MOST_SHOWN]]
+    return pictures.sheet(rows, captions, columns, of_all(menu.rows))
 
 
 if __name__ == "__main__":

@@ -26,9 +26,10 @@ def main():
         print(f"{shown[code]:6}  {menu.captions[code]:{width}}  {others}")
     for group in coverage.never_apart(menu):
         print(f"never apart: {menu.describe(group)}")
-    pizzas, ingredients = len(menu.rows), menu.classes - 1
+    pizzas = utils.count(len(menu.rows), "pizza")
+    ingredients = utils.count(menu.classes - 1, "ingredient")
     print(
-        f"{pizzas} pizzas of {ingredients} ingredients, rank {coverage.rank(menu)}:"
+        f"{pizzas} of {ingredients}, rank {coverage.rank(menu)}:"
         " so many could be separated if the looks of ingredients added up"
     )
 

@@ -91,7 +91,7 @@ def main():
         menu = read_menu(folder)
         shown = len({code for recipe in menu.recipes for code in recipe})
         print(f"{folder} shows {shown} of {menu.classes - 1} ingredients", flush=True)
-        name = f"{pizzas} pizzas"
+        name = utils.count(pizzas, "pizza")
         rows[name] = f"cvae_gan.py --menu={folder} --image-size={IMAGE_SIZE}"
         menus.append({"row": name, "pizzas": pizzas, "ingredients_shown": shown})
     path = runs.TEMP / "menu-sizes.png"

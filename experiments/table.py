@@ -4,7 +4,6 @@ What is trained and evaluated below `temp/` is kept, so that an interrupted tabl
 on where it was.
 """
 
-import json
 import shlex
 import subprocess
 import sys
@@ -18,7 +17,8 @@ from evaluation.judge_files import find_judge
 from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
-from utils import InputError, whole_file, write_text
+from menus.identity import is_current
+from utils import InputError, read_json, whole_file, write_text
 
 SEED = 0  # of evaluations: the same recipes and z for all
 # The parts of a table: measures of `evaluate.py`, as `group.name`, and their headings.
@@ -76,23 +76,26 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     size = runs.run_settings(run)["IMAGE_SIZE"]
     sources = [run / runs.FINISHED, find_judge(size)]
     written = path.stat().st_mtime if path.exists() else 0
-    found = json.loads(path.read_text(encoding="utf-8")) if written else {}
+    try:
+        found = read_json(path)
+    except InputError:  # none, or damaged
+        found = {}
     is_old = any(source.stat().st_mtime > written for source in sources)
-    is_old = is_old or GENERATED not in found["measures"]  # by an older evaluate.py
-    if is_old or (found["samples"], found["seed"]) != (samples, SEED):
+    is_old = is_old or GENERATED not in found.get("measures", {})  # older evaluate.py
+    if is_old or (found.get("samples"), found.get("seed")) != (samples, SEED):
         command = [sys.executable, runs.HOME / "evaluate.py", f"--run={run}"]
         command += [f"--samples={samples}", f"--seed={SEED}", "--inception=0"]
         evaluation = subprocess.run(command)
         if evaluation.returncode:
             sys.exit(evaluation.returncode)
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path)
     return found["measures"]
 
 
 def trained_for(run: Path) -> dict[str, int]:
     """Counts the training steps of a run, or its epochs if its script has no STEPS."""
     if "STEPS" in runs.run_settings(run):
-        record = json.loads((run / runs.FINISHED).read_text(encoding="utf-8"))
+        record = read_json(run / runs.FINISHED)
         return {"steps": record["steps"]}
     rows = (run / "log.csv").read_text(encoding="utf-8").splitlines()
     return {"epochs": len(rows) - 1}
@@ -140,7 +143,7 @@ def compare(
         for name, command in rows.items():
             script, wanted = settings_of(command, given)
             print(f"{name}, seed {seed}", flush=True)
-            run = runs.trained_run(script, wanted | {"SEED": seed})
+            run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
             if not lines:
                 photos = (PHOTOS, BLURRED)

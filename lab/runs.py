@@ -7,78 +7,138 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lab.settings import Settings, flag, read_script
-from utils import InputError, write_text
+from utils import InputError, count, read_json, write_text
 
 HOME = Path(__file__).parents[1]  # of the scripts
 TEMP = Path("temp")  # below the folder that a script is started in
 FINISHED = "finished.json"  # a run's steps, seconds, and how it ended; written last
+FOLDERS = {"MENU"}  # settings that name a folder, which has many names
 MACHINE = {"HOSTS", "HOST_INDEX"}  # settings that do not change the result
 FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # on resuming
 
 
-def start_run(settings: Settings) -> Path:
-    """Makes `temp/<script>/<number>-<what differs>/`, or finds the run to resume.
-
-    With the setting `RESUME`, that is the newest run of this script whose settings are
-    the same but for those in `FREE_TO_CHANGE`.
-    """
+def new_run(settings: Settings) -> Path:
+    """Makes the folder `temp/<script>/<number>-<what differs>/`."""
     runs = TEMP / settings.script
     runs.mkdir(parents=True, exist_ok=True)
-    numbered = sorted(runs.glob("[0-9]" * 5 + "*"), reverse=True)
-    if settings.values["RESUME"]:
-        folder = _run_to_resume(numbered, settings)
-    else:
-        differs = "".join(
-            f"-{name.lower().replace('_', '-')}-{Path(str(value)).name}"
-            for name, value in settings.changed.items()
-            if name not in MACHINE
-        )
-        number = int(numbered[0].name[:5]) + 1 if numbered else 1
-        folder = runs / re.sub(r"[^\w.-]", "", f"{number:05d}{differs}")[:100]
-        folder.mkdir()
-    write_text(folder / "settings.json", json.dumps(settings.values, indent=2) + "\n")
+    numbered = _numbered(runs)
+    differs = "".join(
+        f"-{name.lower().replace('_', '-')}-{Path(str(value)).name}"
+        for name, value in settings.changed.items()
+        if name not in MACHINE
+    )
+    number = int(numbered[0].name[:5]) + 1 if numbered else 1
+    name = re.sub(r"[^\w.-]", "", f"{number:05d}{differs}")
+    folder = runs / name.encode()[:100].decode(errors="ignore")
+    folder.mkdir()
     return folder
 
 
-def _run_to_resume(folders: list[Path], settings: Settings) -> Path:
-    def kept(values):
-        return {name: v for name, v in values.items() if name not in FREE_TO_CHANGE}
+def keep_settings(run: Path, settings: Settings):
+    write_text(run / "settings.json", json.dumps(settings.values, indent=2) + "\n")
 
+
+def _numbered(runs: Path) -> list[Path]:
+    """Lists run folders, the newest first."""
+    return sorted(runs.glob("[0-9]" * 5 + "*"), reverse=True)
+
+
+def run_to_resume(settings: Settings, unlike: Callable[[Path], str]) -> Path:
+    """Finds the newest run of a script with its settings, but for `FREE_TO_CHANGE`.
+
+    Args:
+        settings: of the script.
+        unlike: says why a run cannot be gone on with for another reason; or nothing.
+
+    Raises:
+        InputError: there is none; the nearest is named, and what differs.
+    """
+    home = TEMP / settings.script
+    reasons = {}  # by number of settings that differ
+    folders = _numbered(home)
     for folder in folders:
-        if not (folder / "settings.json").exists():
-            continue  # killed as it began
-        if kept(run_settings(folder)) == kept(settings.values):
+        try:
+            values = run_settings(folder)
+            differs = _differences(values, settings.values)
+            why = unlike(folder) if not differs else ""
+        except InputError as error:  # killed as it began, or damaged
+            reasons.setdefault(1000, str(error))
+            continue
+        if not differs and not why:
             return folder
+        why = why or f"{', '.join(differs)}"
+        reasons.setdefault(len(differs), f"the nearest, {folder.name}, is {why}")
+    nearest = reasons[min(reasons)] if reasons else ""
     raise InputError(
-        f"--resume: expected a run in {TEMP / settings.script} with these settings."
-        f" Received: {len(folders)} runs with others; start without --resume"
+        f"--resume: expected a run in {home} with these settings, of this menu."
+        f" Received: {count(len(folders), 'other run')}{nearest and '; '}{nearest};"
+        " start without --resume"
     )
 
 
-def run_settings(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+def _differences(values: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """Says in words which settings of a run are not those wanted."""
+    return [
+        f"of {flag(name)} {values.get(name, 'unknown')!r}, not {wanted.get(name)!r}"
+        for name in wanted | values
+        if name not in FREE_TO_CHANGE
+        and (name not in values or not _same(name, values[name], wanted.get(name)))
+    ]
+
+
+def _same(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a setting mean the same: `m`, `m/` and its whole path."""
+    if name in FOLDERS and isinstance(one, str) and isinstance(other, str):
+        return Path(one).resolve() == Path(other).resolve()
+    return one == other
+
+
+def run_settings(run: Path) -> dict[str, Any]:
+    """Reads the settings that a run was trained with.
+
+    Raises:
+        InputError: there are none, or damaged ones; also when one is asked for that
+            the run does not have.
+    """
+    path = run / "settings.json"
+    values = _Values(read_json(path))
+    values.path = path
+    return values
+
+
+class _Values(dict):
+    def __missing__(self, name):
+        raise InputError(f"{self.path}: expected a setting {name}. Received: none")
 
 
 def find_run(folder: str = "", needs: str = "*.keras") -> Path:
     """Finds a run folder: the one named, or the one that was trained last.
 
     Args:
-        folder: path of a run folder; empty for the newest below `temp/`.
+        folder: path of a run folder, of which "temp/cvae/00001" is enough; empty for
+            the newest below `temp/`.
         needs: pattern of a file that the run must have.
 
     Raises:
         InputError: there is no such run.
     """
     if folder:
-        if not any(Path(folder).glob(needs)):
+        found = [Path(folder)]
+        if not found[0].is_dir() and found[0].parent.is_dir():
+            begin = found[0].name
+            found = [f for f in found[0].parent.iterdir() if f.name.startswith(begin)]
+        if len(found) != 1 or not any(found[0].glob(needs)):
+            several = ", ".join(sorted(f.name for f in found)) if len(found) > 1 else ""
             raise InputError(
                 f"expected a run folder with {needs} in it. Received: {folder}"
+                f"{several and f', which may be {several}'}"
             )
-        return Path(folder)
+        return found[0]
     files = sorted(TEMP.glob(f"*/*/{needs}"), key=lambda file: file.stat().st_mtime)
     if not files:
         raise InputError(
@@ -88,7 +148,9 @@ def find_run(folder: str = "", needs: str = "*.keras") -> Path:
     return files[-1].parent
 
 
-def trained_run(script: str, wanted: dict[str, Any]) -> Path:
+def trained_run(
+    script: str, wanted: dict[str, Any], is_current: Callable[[Path], bool]
+) -> Path:
     """Finds the newest finished run of a script with these settings, or trains one.
 
     A training that was broken off goes on. One that fails ends this process with its
@@ -99,6 +161,7 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
         wanted: settings by name; the others have their defaults. A setting that is
             younger than a run counts as if it had had its default then; a run with one
             that the script no longer has is another.
+        is_current: tells whether a run has learned what it would learn now.
     """
     path = HOME / f"{script}.py"
     defaults = read_script(path)
@@ -109,9 +172,12 @@ def trained_run(script: str, wanted: dict[str, Any]) -> Path:
         given.pop(name, None)
 
     def is_wanted(run):
-        values = run_settings(run)
-        same = wanted.items() <= (defaults | values).items()
-        return same and values.keys() <= defaults.keys()
+        try:
+            values = defaults | run_settings(run)
+            same = all(_same(name, values[name], v) for name, v in wanted.items())
+            return same and values.keys() == defaults.keys() and is_current(run)
+        except InputError:  # it is damaged
+            return False
 
     def found():
         files = sorted((TEMP / script).glob("*/settings.json"))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from utils import InputError, split_names, stop
+from utils import InputError, print_steadily, split_names, stop
 
 
 class Limit(NamedTuple):
@@ -110,6 +110,7 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     values = dict(defaults)
     try:
         if module["__name__"] == "__main__":
+            print_steadily()  # --help too
             values |= _parse_arguments(declared, module["__doc__"])
         shared = {name: limit for name, limit in LIMITS.items() if name in values}
         for name, limit in (shared | limits).items():

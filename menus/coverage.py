@@ -7,6 +7,7 @@ green.
 import numpy as np
 
 from menus.menu import Menu, recipe_matrix
+from utils import count
 
 
 def amounts(menu: Menu) -> np.ndarray:
@@ -54,7 +55,9 @@ def describe(menu: Menu, codes: list[int]) -> str:
     facts = []
     for code in dict.fromkeys(codes):
         shown = sum(code in recipe for recipe in menu.recipes)
-        fact = f"{menu.captions[code]}: {shown or 'no'} photo{'s' * (shown != 1)}"
+        fact = (
+            f"{menu.captions[code]}: {count(shown, 'photo') if shown else 'no photos'}"
+        )
         if more := sum(recipe.count(code) > 1 for recipe in menu.recipes):
             fact += f" ({more} with more than one portion)"
         if others := [c for c in always_with(menu, code) if c not in codes]:

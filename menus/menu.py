@@ -1,16 +1,18 @@
 """Menus: a folder of photos, recipes and a table of ingredients, read and checked."""
 
+import contextlib
 import csv
-import difflib
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from lab import pictures
+from menus import names
+from menus.tables import read_table
 from utils import InputError, split_names, write_text
 
 
@@ -20,10 +22,11 @@ class Menu:
 
     Attributes:
         folder: where it was read from.
-        rows: the rows of `menu.csv`, as they stand there, all columns.
+        rows: the rows of `menu.csv`, all columns.
         names: names of the ingredients by code; code 0 is the padding.
         captions: the same in English where the table has that.
         recipes: codes of each pizza's ingredients; a double portion stands twice.
+        lines: where in `menu.csv` each row begins, for messages.
         colours: by code, the colour of an ingredient as "#c02020" where the table has
             one, else empty: a hint for `toppings.py`.
     """
@@ -33,6 +36,7 @@ class Menu:
     names: list[str]
     captions: list[str]
     recipes: list[list[int]]
+    lines: list[int] = field(default_factory=list)
     colours: tuple[str, ...] = ()
 
     @property
@@ -58,6 +62,10 @@ class Menu:
     def photo(self, i: int) -> Path:
         return self.folder / self.rows[i]["photo"]
 
+    def where(self, i: int) -> str:
+        """Says for messages where a pizza stands: "data/sample/menu.csv, row 2"."""
+        return f"{self.folder / 'menu.csv'}, row {self.lines[i]}"
+
     def pad(self, recipe: list[int]) -> np.ndarray:
         if len(recipe) > self.longest:
             raise InputError(
@@ -72,38 +80,44 @@ class Menu:
         Raises:
             InputError: no pizza of the menu has this slug.
         """
-        rows = {row["slug"]: i for i, row in enumerate(self.rows)}
+        rows = {names.fold(row["slug"]): i for i, row in enumerate(self.rows)}
         wanted = split_names(slugs)
         for slug in wanted:
-            if slug not in rows:
-                near = difflib.get_close_matches(slug, rows, cutoff=0.4) or list(rows)
+            if names.fold(slug) not in rows:
+                known = [row["slug"] for row in self.rows]
+                near = names.nearest(slug, known, 3, cutoff=0.4) or known
                 raise InputError(
                     f"expected slugs of {self.folder / 'menu.csv'}, such as"
                     f" {', '.join(near[:3])}. Received: {slug!r}"
                 )
-        return [rows[slug] for slug in wanted]
+        return [rows[names.fold(slug)] for slug in wanted]
 
     def describe(self, recipe: list[int]) -> str:
         return ", ".join(self.captions[code] for code in recipe)
 
     def code(self, word: str) -> int:
-        """Finds an ingredient: by name in any case, a part of the name, or code.
+        """Finds an ingredient: by its name, by how a word of it begins, or by its code.
 
         Raises:
             InputError: an ingredient that the table lacks; the nearest are named.
         """
         if word.isdecimal() and 0 < int(word) < self.classes:
             return int(word)
-        codes = {}  # by lower-case name, as in the table and in English
-        for names in (self.names, self.captions):
-            codes |= {name.lower(): code for code, name in enumerate(names) if code}
-        if word.lower() in codes:
-            return codes[word.lower()]
-        within = [name for name in codes if word.lower() in name]
-        if len({codes[name] for name in within}) == 1:  # "olives" for "black olives"
-            return codes[within[0]]
-        near = within or difflib.get_close_matches(word.lower(), codes, cutoff=0.4)
+        codes, known = {}, [*self.names[1:], *self.captions[1:]]
+        for name, code in zip(known, [*range(1, self.classes)] * 2, strict=True):
+            codes.setdefault(names.fold(name), code)
+        sought = names.fold(word)
+        if sought in codes:
+            return codes[sought]
+        begins = re.compile(rf"(?<!\w){re.escape(sought)}")
+        found = {code for name, code in codes.items() if begins.search(name)}
+        if sought and len(found) == 1:  # "olives" for "black olives"
+            return found.pop()
+        within = [name for name in known if sought in names.fold(name)]
+        near = list(dict.fromkeys(within)) or names.nearest(word, known, 3, cutoff=0.4)
         hint = f"nearest: {', '.join(near)}" if near else "all are in ingredients.csv"
+        if near and (letter := names.foreign_letter(word, near[0])):
+            hint += f"; but {letter}"
         raise InputError(
             f"expected an ingredient of the menu ({hint}) or a code from 1 to"
             f" {self.classes - 1}. Received: {word!r}"
@@ -118,23 +132,25 @@ def recipe_matrix(codes: np.ndarray, classes: int) -> np.ndarray:
 def read_menu(folder: str | Path) -> Menu:
     """Reads and checks a menu folder: `menu.csv`, `ingredients.csv` and the photos.
 
-    Photos are only looked for; `pictures.read_photo` opens them.
+    Photos are only looked for; `pictures.read_photo` opens them. Names are compared as
+    `names.fold` does it, those of files too.
 
     Raises:
         InputError: naming the file and the row that is wrong.
     """
     folder = Path(folder)
     table = folder / "ingredients.csv"
-    names, captions, colours = [], [], []
-    for where, row in _read_csv(table, {"code", "name"}):
-        if row["code"] != str(len(names)):
+    words, captions, colours, codes = [], [], [], {}
+    for _, where, row in read_table(table, {"code", "name"}):
+        if row["code"] != str(len(words)):
             raise InputError(
-                f"{where}: expected code {len(names)}. Received: {row['code']!r}"
+                f"{where}: expected code {len(words)}. Received: {row['code']!r}"
             )
-        if row["name"].lower() in map(str.lower, names) or not row["name"]:
+        if names.fold(row["name"]) in codes or not names.fold(row["name"]):
             raise InputError(f"{where}: expected a new name. Received: {row['name']!r}")
-        names.append(row["name"])
-        captions.append(row.get("name_en") or row["name"])
+        codes[names.fold(row["name"])] = len(words)
+        words.append(names.tidy(row["name"]))
+        captions.append(names.tidy(row.get("name_en") or row["name"]))
         colour = row.get("colour", "")
         if colour and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
             raise InputError(
@@ -142,69 +158,73 @@ def read_menu(folder: str | Path) -> Menu:
                 f" Received: {colour!r}"
             )
         colours.append(colour)
-    codes = {name.lower(): code for code, name in enumerate(names) if code}
 
-    rows, recipes, slugs = [], [], set()
+    rows, recipes, slugs, lines = [], [], set(), []
     columns = {"slug", "name", "photo", "ingredients"}
-    for where, row in _read_csv(folder / "menu.csv", columns):
-        recipe = split_names(row["ingredients"])
+    for line, where, row in read_table(folder / "menu.csv", columns):
+        recipe = names.split(row["ingredients"])
         if not recipe:
             raise InputError(
                 f"{where}: expected ingredients. Received: an empty recipe"
             )
+        recipes.append([])
         for word in recipe:
-            if word.lower() not in codes:
-                near = difflib.get_close_matches(word.lower(), codes, n=1)
+            code = codes.get(names.fold(word), 0)
+            if not code:
                 raise InputError(
                     f"{where}: expected ingredients of {table}"
-                    f"{f' (nearest: {near[0]})' if near else ''}. Received: {word!r}"
+                    f"{_hint(word, words[1:])}. Received: {word!r}"
                 )
-        if row["slug"] in slugs or not row["slug"]:
+            recipes[-1].append(code)
+        slug = names.fold(row["slug"])
+        if slug in slugs or not slug:
             raise InputError(
                 f"{where}: expected a slug of its own. Received: {row['slug']!r}"
             )
-        if not (folder / row["photo"]).is_file():
+        slugs.add(slug)
+        photo = _find_file(folder, row["photo"])
+        if photo is None:
             raise InputError(
                 f"{where}: expected a photo. Received: {row['photo']!r}, no such file"
             )
-        slugs.add(row["slug"])
-        rows.append(row)
-        recipes.append([codes[word.lower()] for word in recipe])
-    return Menu(folder, rows, names, captions, recipes, tuple(colours))
+        tidied = {name: names.tidy(row[name]) for name in ("slug", "name")}
+        rows.append(row | tidied | {"photo": photo})
+        lines.append(line)
+    return Menu(folder, rows, words, captions, recipes, lines, tuple(colours))
 
 
-def _read_csv(path: Path, columns: set[str]):
-    """Yields `("path, row 2", row)`, each row a dict of stripped strings."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"expected a menu folder with menu.csv, ingredients.csv and photos/."
-            f" Received: {path}, {error.strerror}"
-        ) from None
-    except UnicodeDecodeError as error:
-        row = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}, row {row}: expected UTF-8. Received: another encoding"
-        ) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = columns - set(reader.fieldnames or ())
-    if missing:
-        raise InputError(
-            f"{path}, row 1: expected columns {', '.join(sorted(columns))}."
-            f" Received: none named {', '.join(sorted(missing))}"
-        )
-    row = None
-    for row in reader:
-        where = f"{path}, row {reader.line_num}"
-        if None in row or None in row.values():
-            raise InputError(
-                f"{where}: expected {len(reader.fieldnames)} fields; commas inside a"
-                " field need quotes around it. Received: another number"
-            )
-        yield where, {name: value.strip() for name, value in row.items()}
-    if row is None:
-        raise InputError(f"{path}: expected a row below the heading. Received: none")
+def _hint(word: str, known: list[str]) -> str:
+    near = names.nearest(word, known)
+    if not near:
+        return ""
+    letter = names.foreign_letter(word, near[0])
+    return f" (nearest: {near[0]}{letter and f'; but {letter}'})"
+
+
+def _find_file(folder: Path, name: str) -> str | None:
+    """Finds a file as a table names it: `photos\\Чай.JPG` may be photos/чай.jpg.
+
+    Returns:
+        Its path below the folder, or nothing if there is none, or several.
+    """
+    with contextlib.suppress(OSError):  # as of a name that is too long
+        if (folder / name).is_file():
+            return name
+        found = Path()
+        for part in Path(name.replace("\\", "/")).parts:
+            exact = folder / found / part
+            alike = [part] if exact.exists() else _alike(folder / found, part)
+            if len(alike) != 1:
+                return None
+            found /= alike[0]
+        if (folder / found).is_file():
+            return found.as_posix()
+    return None
+
+
+def _alike(folder: Path, name: str) -> list[str]:
+    in_folder = [path.name for path in folder.iterdir()]
+    return [other for other in in_folder if names.fold(other) == names.fold(name)]
 
 
 def write_menu(folder: Path, rows: list[dict], ingredients: list[dict]):

@@ -5,10 +5,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from menus import names
 from menus.menu import Menu, recipe_matrix
-from utils import InputError, split_names
+from utils import InputError
 
 MOST = 10  # portions of an ingredient
+WRITTEN = 'amounts are written "2 ham" or "0.5 ham"'
+
+NUMBER = r"(?P<number>\d+\.\d+|\.\d+|\d+)"
+AMOUNTS = [  # "x" may be Latin, Cyrillic or a sign
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "2 ham", "2ham", "x2 ham", "50% ham"; but 23 is no 2 of 3
+        rf"(?:[xх×*] ?)?{NUMBER} ?(?P<percent>%)?(?: |(?![\d.]))(?P<name>.+)",
+        rf"{NUMBER}(?: ?[×*] ?| ?[xх] )(?P<name>.+)",  # "2x ham"
+        rf"(?P<name>.+?)(?: ?[×*] ?| [xх] ?){NUMBER}",  # "ham x2"
+        rf"(?P<name>.+?) {NUMBER} ?(?P<percent>%)",  # "ham 50%"
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -67,9 +81,19 @@ class Order:
 def read_order(menu: Menu, text: str) -> Order:
     """Reads "2 pepperoni, mozzarella, 0.5 basil": names in any case, or codes.
 
+    Also understood: "2x", "x2", "200%" and "2pepperoni".
+
     Raises:
-        InputError: an ingredient that the menu lacks, or an amount out of bounds.
+        InputError: an ingredient that the menu lacks, an amount out of bounds, or one
+            that may mean two things, as with a decimal comma.
     """
+    # Commas between digits only: codes, as in "1,2,4", or a decimal comma?
+    for part in re.split(r",(?!\d)|(?<!\d),", text):
+        if re.search(r"\d,\d", part) and not re.fullmatch(r"\s*[\d,]+\s*", part):
+            raise InputError(
+                "expected a point in amounts, and a blank after a comma between"
+                f" ingredients. Received: {part.strip()!r}; {WRITTEN}"
+            )
     return Order(menu, tuple(_portion(menu, word) for word in _words(text)))
 
 
@@ -79,19 +103,38 @@ def read_codes(menu: Menu, text: str) -> list[int]:
 
 
 def _words(text: str) -> list[str]:
-    found = split_names(text)
+    found = names.split(text)
     if not found:
         raise InputError(f"expected ingredients or codes. Received: {text!r}")
     return found
 
 
 def _portion(menu: Menu, word: str) -> tuple[int, float]:
-    names = map(str.lower, [*menu.names, *menu.captions])
-    amount = re.fullmatch(r"(\d+\.?\d*) +(.+)", word)
-    if not amount or word.lower() in names:  # as "4 cheeses" may be
-        return menu.code(word), 1.0
-    if not 0 < float(amount[1]) <= MOST:
+    try:
+        return menu.code(word), 1.0  # a name may begin with a number: "4 cheeses"
+    except InputError as error:
+        mistake = error
+    found = set()
+    for amount in filter(None, (pattern.fullmatch(word) for pattern in AMOUNTS)):
+        percent = amount.groupdict().get("percent")
+        try:
+            code = menu.code(amount["name"])
+        except InputError as error:
+            mistake = error
+            continue
+        found.add((code, float(amount["number"]) / (100 if percent else 1)))
+    if len(found) > 1:
         raise InputError(
-            f"expected an amount above 0 and up to {MOST}. Received: {word!r}"
+            f"expected an amount that means one thing. Received: {word!r}; {WRITTEN}"
         )
-    return menu.code(amount[2]), float(amount[1])
+    if not found:
+        # "½ ham", "double ham": meant as an amount?
+        may_be = any(letter.isnumeric() or letter in " %" for letter in word)
+        raise InputError(f"{mistake}{f'; {WRITTEN}' if may_be else ''}") from None
+    ((code, amount),) = found
+    if not 0 < amount <= MOST:
+        raise InputError(
+            f"expected an amount above 0 and up to {MOST}. Received: {word!r};"
+            f" {WRITTEN}"
+        )
+    return code, amount

@@ -3,7 +3,9 @@
 A plan knows nothing of networks; `generate.py` draws it.
 """
 
+import hashlib
 import re
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +18,13 @@ from menus.menu import Menu
 from menus.orders import Order
 from utils import InputError
 
+MOST_SHOWN = 20  # pizzas of a larger menu, on sheets of a menu
 LEFT = 270  # pixels for row captions: recipes of nine ingredients in four lines
 ACROSS = 10  # pictures in a row, where recipes are rows
 STRENGTHS = np.linspace(0, 2, 9)  # a menu's recipe has 1, or 2 as a double portion
 SHARES = np.linspace(0, 1, 31)  # of the way to another recipe, on the gif
 EVERY = 3  # of them is on the sheet
+LONGEST_NAME = 100  # bytes of a file's name, before the hash
 FRAME, REST = 60, 1000  # milliseconds of the gif: on the way, and at either end
 
 
@@ -82,12 +86,12 @@ def each_ingredient(menu: Menu) -> Plan:
 
 
 def one_recipe(order: Order, without: list[int]) -> Plan:
-    """The recipe as ordered; if it has what is not wanted, below it without that."""
-    if not (gone := [code for code in without if code in order.codes]):
+    """The recipe as ordered and, if something is to be left out, below it without."""
+    if not without:
         return Plan(file_name(order), [order.matrix()], [str(order)], [on_menu(order)])
-    rest, gone = order.without(*gone), order.menu.describe(gone)
+    rest, gone = order.without(*without), order.menu.describe(without)
     return Plan(
-        f"{file_name(order)}-without-{file_name(gone)}",
+        file_name(order, "without", gone),
         [order.matrix(), rest.matrix()],
         [str(order), f"without {gone}"],
         [on_menu(rest), f"Left out: {describe(order.menu, without)}"],
@@ -95,10 +99,20 @@ def one_recipe(order: Order, without: list[int]) -> Plan:
 
 
 def menu_without(menu: Menu, without: list[int]) -> Plan:
-    """Each pizza that has something that is not wanted, below it without that."""
+    """Each pizza that has something that is not wanted, below it without that.
+
+    Raises:
+        InputError: something that is on no pizza.
+    """
+    for code in without:
+        if not any(code in recipe for recipe in menu.recipes):
+            raise InputError(
+                "--without: expected what a pizza of the menu has. Received:"
+                f" {menu.captions[code]!r}"
+            )
     words = menu.describe(without)
     plan = Plan(
-        f"menu-without-{file_name(words)}",
+        file_name("menu", "without", words),
         notes=[f"On the menu: {describe(menu, without)}"],
     )
     for i, recipe in enumerate(menu.recipes):
@@ -109,10 +123,6 @@ def menu_without(menu: Menu, without: list[int]) -> Plan:
             plan.captions += [f"without {menu.describe(gone)}"]
             photo = pictures.read_photo(menu.photo(i), "centre")  # a run's are squares
             plan.photos += [np.asarray(photo), None]
-    if not plan.recipes:
-        raise InputError(
-            f"--without: expected what a pizza of the menu has. Received: {words!r}"
-        )
     return plan
 
 
@@ -120,7 +130,7 @@ def strength(order: Order, code: int) -> Plan:
     orders = [order.with_amount(code, amount) for amount in STRENGTHS.tolist()]
     name, rest = order.menu.captions[code], order.without(code)
     return Plan(
-        f"{file_name(rest)}-strength-of-{file_name(name)}",
+        file_name(rest, "strength", "of", name),
         [order.matrix() for order in orders],
         [f"{amount:g} {name}" for amount in STRENGTHS],
         [f"On each: {rest}", on_menu(orders[-1])],
@@ -131,7 +141,7 @@ def strength(order: Order, code: int) -> Plan:
 def way(order: Order, to: Order) -> Plan:
     here, there = order.matrix(), to.matrix()
     return Plan(
-        f"{file_name(order)}-to-{file_name(to)}",
+        file_name(order, "to", to),
         [(1 - share) * here + share * there for share in SHARES],
         [f"{share:.0%}" for share in SHARES],
         [f"0%: {order}. {on_menu(order)}", f"100%: {to}. {on_menu(to)}"],
@@ -144,7 +154,7 @@ def halves(order: Order, other: Order) -> Plan:
     """Half and half between both whole pizzas: each of two recipes, left and right."""
     left, right = order.matrix(), other.matrix()
     return Plan(
-        f"{file_name(order)}-half-{file_name(other)}",
+        file_name(order, "half", other),
         [np.stack(pair) for pair in [(left, left), (left, right), (right, right)]],
         [str(order), "half and half", str(other)],
         [on_menu(order), on_menu(other)],
@@ -155,19 +165,41 @@ def real_sheet(
     menu: Menu, images: np.ndarray, pizza: np.ndarray, rows: list[int]
 ) -> Image.Image:
     """Lays out pictures of training as sheets of samples are: one row a pizza."""
-    rows = rows[:20]
-    by_pizza = [np.flatnonzero(pizza == i) for i in rows]
+    shown = rows[:MOST_SHOWN]
+    by_pizza = [np.flatnonzero(pizza == i) for i in shown]
     return pictures.sheet(
         [list(images[indices[:: -(-len(indices) // 8)]]) for indices in by_pizza],
-        [menu.describe(menu.recipes[i]) for i in rows],
+        [menu.describe(menu.recipes[i]) for i in shown],
+        notes=of_all(rows),
     )
+
+
+def of_all(pizzas: Sized) -> list[str]:
+    """The note that a sheet of the first pizzas needs, if they are not all."""
+    if len(pizzas) <= MOST_SHOWN:
+        return []
+    return [f"The first {MOST_SHOWN} of {len(pizzas)} pizzas."]
 
 
 def on_menu(order: Order) -> str:
     return f"On the menu: {describe(order.menu, order.codes)}"
 
 
-def file_name(words: str | Order) -> str:
-    """A part of a file's name, cut to 100 bytes: two and what is between fit in 255."""
-    text = re.sub(r"[^\w.]+", "-", str(words)).strip("-")
-    return text.encode()[:100].decode(errors="ignore")
+def file_name(*parts: str | Order) -> str:
+    """Names a file after what it shows, "ham+2-olives-to-basil", no two alike.
+
+    A name that is cut, or that lacks a sign that the words have, ends in a hash.
+    """
+    texts = [str(part) for part in parts]
+    portions = [text.split(", ") for text in texts]
+    plain = "-".join("+".join(map(_plain, of_part)) for of_part in portions)
+    cut = plain.encode()[:LONGEST_NAME].decode(errors="ignore")
+    same = all(_plain(p) == p.replace(" ", "-") for of in portions for p in of)
+    if same and cut == plain and "-" not in "".join(texts):
+        return plain
+    digest = hashlib.sha256("\n".join(texts).encode(errors="replace")).hexdigest()
+    return f"{cut}-{digest[:8]}"
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[^\w.]+", "-", words).strip("-.")

@@ -1,8 +1,10 @@
 """720 pictures of a photo: turned, mirrored, resumed."""
 
+import errno
+
 import numpy as np
 import pytest
-from conftest import fail, run
+from conftest import contents, fail, run
 from PIL import Image, ImageDraw
 
 import augment
@@ -122,6 +124,49 @@ def test_the_script_writes_a_mapped_array(menu, tmp_path):
     Image.new("RGB", (30, 30), "red").save(menu / "photos/ham.png")
     run("augment.py", *arguments, cwd=tmp_path)  # a new photo is noticed
     assert np.load(menu / "augmented_16/images.npy")[720].tolist()[0][0] == [255, 0, 0]
+
+
+@pytest.fixture
+def augmented(menu, monkeypatch, capsys):
+    """Runs the script in this process; returns its folder and what it printed."""
+    for name, value in {"MENU": str(menu), "IMAGE_SIZE": 8, "ANGLES": 4}.items():
+        monkeypatch.setattr(augment, name, value)
+
+    def run():
+        augment.main()
+        return menu / "augmented_8", capsys.readouterr().out
+
+    return run
+
+
+def test_what_no_longer_fits_or_is_damaged_is_made_anew(menu, augmented):
+    folder, _ = augmented()
+    whole = contents(folder)
+    for name in whole:
+        assert "up to date" in augmented()[1]
+        path = folder / name
+        path.write_bytes(path.read_bytes()[:-20])
+        assert "8 pictures of each of 3 photos" in augmented()[1]
+        assert contents(folder) == whole
+    rows = (menu / "menu.csv").read_text().splitlines()
+    (menu / "menu.csv").write_text("\n".join([rows[0], rows[3], rows[1], rows[2]]))
+    assert "up to date" not in augmented()[1]
+    sorted_anew = np.load(folder / "images.npy")
+    (menu / "menu.csv").write_text("\n".join(rows))
+    augmented()
+    assert np.array_equal(np.roll(np.load(folder / "images.npy"), 8, 0), sorted_anew)
+
+
+def test_a_full_disk_is_found_before_a_photo_is_turned(menu, augmented, monkeypatch):
+    def refuse(path, size):
+        assert size > 3 * 8 * 8 * 8 * 3
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(utils, "claim_room", refuse)
+    before = contents(menu)
+    with pytest.raises(utils.InputError, match="expected room for 0 MB.*No space left"):
+        augmented()
+    assert contents(menu) == before
 
 
 def test_a_broken_off_run_goes_on(menu, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from conftest import contents
 from PIL import Image
 
 from menus.menu import read_menu
@@ -15,11 +16,6 @@ ROOT = Path(__file__).parents[1]
 def draw(cwd, *flags):
     command = [sys.executable, str(ROOT / "sample_menu.py"), *flags]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_the_articles_menu(tmp_path):

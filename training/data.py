@@ -5,6 +5,7 @@ import mmap
 import keras
 import numpy as np
 
+from menus.augmented import open_augmented
 from menus.menu import Menu, recipe_matrix
 from training import hosts
 from utils import InputError
@@ -24,19 +25,9 @@ def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         InputError: there are none of this size, or they are of another menu.
     """
-    folder = menu.folder / f"augmented_{size}"
-    command = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
-    if not (folder / "images.npy").exists():
-        raise InputError(f"expected pictures in {folder}. Received: none; {command}")
-    images = np.load(folder / "images.npy", mmap_mode="r")
+    images, pizza = open_augmented(menu, size)
     if hasattr(mmap, "MADV_RANDOM"):  # a batch is from all over the file
         images.base.madvise(mmap.MADV_RANDOM)
-    pizza = np.load(folder / "pizza.npy")
-    if pizza.max() + 1 != len(menu.rows):
-        raise InputError(
-            f"{folder}: expected pictures of {len(menu.rows)} pizzas."
-            f" Received: of {pizza.max() + 1}; {command}"
-        )
     return images, pizza
 
 

@@ -4,9 +4,12 @@ Everything is written at the end of an epoch, the checkpoint last. A training th
 killed and resumed computes what an unbroken one computes, to the bit.
 """
 
+import contextlib
 import csv
+import errno
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -18,14 +21,17 @@ from PIL import Image
 
 from lab import pictures, runs
 from lab.settings import Settings
+from menus.augmented import folder_of
+from menus.identity import difference, keep_record, read_record, record_of
 from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
 from training import hosts
 from training.data import Batches
 from training.guard import TrainingCollapsed
-from utils import InputError, whole_file, write_text
+from utils import InputError, claim_room, reading, whole_file, write_text
 
 CHECKPOINT = "checkpoint.weights.h5"
+HDF5 = 8192  # bytes that a variable takes there beside its values, at most
 
 
 def start(
@@ -34,27 +40,55 @@ def start(
     images: np.ndarray,
     pizza: np.ndarray,
     rows: list[int],
+    model: keras.Model,
 ) -> tuple[Path, np.ndarray]:
     """Makes the run folder, or finds the one to resume; all hosts wait for the first.
+
+    A folder to resume is changed only once its settings, its menu and its checkpoint
+    have turned out to fit.
 
     Args:
         settings: of the script.
         menu: is copied into the folder.
         images, pizza: see `load_augmented`.
         rows: pizzas to learn, which `real.png` shows.
+        model: the compiled model, into which a checkpoint is loaded.
 
     Returns:
         The run folder, and the photos of all pizzas, `(pizzas, size, size, 3)`.
     """
     photos = images[np.unique(pizza, return_index=True)[1]]
+    record = read_record(folder_of(menu, images.shape[1]))
+
+    def find():
+        if settings.values["RESUME"]:
+            return runs.run_to_resume(settings, lambda run: _unlike(run, record))
 
     def write():
-        run = runs.start_run(settings)
-        save_menu(run, menu, photos)
-        pictures.save(real_sheet(menu, images, pizza, rows), run / "real.png")
+        if to_resume:
+            (to_resume / runs.FINISHED).unlink(missing_ok=True)
+        run = to_resume or runs.new_run(settings)
+        if not to_resume:
+            save_menu(run, menu, photos)
+            keep_record(run, record)
+            pictures.save(real_sheet(menu, images, pizza, rows), run / "real.png")
+        runs.keep_settings(run, settings)  # last: it tells a run that can be resumed
         return run
 
+    to_resume = hosts.on_first_host(find)
+    if to_resume:
+        restore(model, to_resume)
     return hosts.on_first_host(write), photos
+
+
+def _unlike(run: Path, record: dict) -> str:
+    """Says why a run has learned from other pictures than those of a record."""
+    was = record_of(run)
+    if not was:
+        return "a run that has not noted what it learned from"
+    if found := difference(was["menu"], record["menu"]):
+        return f"a run of a menu {found}"
+    return "" if was == record else "a run of pictures that were made otherwise"
 
 
 def train(
@@ -94,7 +128,7 @@ def train(
     """
     _round_the_same_each_time()
     steps_per_epoch = steps_per_epoch or training.steps
-    training.first = restore(model, run)  # the number of the next batch
+    training.first = int(model.optimizer.iterations)  # the number of the next batch
     left = max(0, steps - training.first)
     log = Log(run, training.first, patience, minutes)
     done = hosts.on_first_host(lambda: len(log.rows))  # epochs
@@ -168,7 +202,8 @@ def restore(model: keras.Model, run: Path) -> int:
     if not path.exists():
         return 0
     model.optimizer.build(model.trainable_variables)
-    model.load_weights(path)
+    with reading(path, "a whole checkpoint of this network", "start without --resume"):
+        model.load_weights(path)
     return int(model.optimizer.iterations)
 
 
@@ -277,17 +312,29 @@ class Events(keras.callbacks.Callback):
         super().__init__()
         import tensorflow as tf  # its summaries serve every backend
 
-        self.run, self.summary = run, tf.summary
-        self.writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+        self.run, self.summary, self.error = run, tf.summary, tf.errors.OpError
+        with self.told_as_usual():
+            self.writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+
+    @contextlib.contextmanager
+    def told_as_usual(self):
+        """Turns TensorFlow's own error of a file into Python's."""
+        try:
+            yield
+        except self.error as error:
+            full = type(error).__name__ == "ResourceExhaustedError"
+            code = errno.ENOSPC if full else errno.EIO
+            path = str(self.run / "tensorboard")
+            raise OSError(code, os.strerror(code), path) from error
 
     def on_epoch_end(self, epoch, logs=None):
-        with self.writer.as_default(step=epoch + 1):
+        with self.told_as_usual(), self.writer.as_default(step=epoch + 1):
             for name, value in logs.items():
                 self.summary.scalar(name, value)
             if (path := _sheet_path(self.run, epoch)).exists():
                 with Image.open(path) as sheet:
                     self.summary.image("samples", np.asarray(sheet)[None])
-        self.writer.flush()
+            self.writer.flush()
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -308,7 +355,16 @@ class Checkpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         for name, network in self.networks.items():
             with whole_file(self.run / f"{name}.keras") as part:
+                _claim_room(part, network.variables)
                 network.save(part)
         # Keras creates an optimizer here, which other hosts would have to do as well.
         with whole_file(self.run / CHECKPOINT) as part, hosts.alone():
+            _claim_room(part, self.model.variables + self.model.optimizer.variables)
             self.model.save_weights(part)
+
+
+def _claim_room(path: Path, variables):
+    """Stops where a disk has no room for weights: HDF5 may crash when it finds out."""
+    numbers = sum(math.prod(variable.shape) for variable in variables)
+    claim_room(path, 4 * numbers + HDF5 * (10 + len(variables)))
+    path.unlink(missing_ok=True)

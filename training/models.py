@@ -9,8 +9,9 @@ from keras import ops
 
 import networks  # noqa: F401, registers the layers of saved networks
 from lab import pictures
+from menus.menu import Menu
 from training import hosts
-from utils import InputError
+from utils import InputError, reading
 
 
 @contextlib.contextmanager
@@ -81,21 +82,41 @@ def load_network(run: Path, *names: str) -> keras.Model:
     for name in names:
         path = run / f"{name}.keras"
         if path.exists():
-            try:
-                return keras.saving.load_model(path, compile=False)
-            except (OSError, ValueError, TypeError) as error:
-                raise InputError(
-                    f"{path}: expected a saved network. Received: {error}"
-                ) from None
+            return load_keras(path)
     raise InputError(
         f"{run}: expected {' or '.join(f'{name}.keras' for name in names)} in the run."
         " Received: none; its method has no such network"
     )
 
 
-def load_generator(run: Path) -> keras.Model:
-    """Loads the network of a run that draws: the generator, or the CVAE's decoder."""
-    return load_network(run, "generator", "decoder")
+def load_keras(path: Path) -> keras.Model:
+    """Loads a file that Keras has saved.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    with reading(path, "a saved network"):
+        return keras.saving.load_model(path, compile=False)
+
+
+def load_generator(run: Path, menu: Menu) -> keras.Model:
+    """Loads the network of a run that draws: the generator, or the CVAE's decoder.
+
+    Args:
+        run: the run folder.
+        menu: the run's menu, whose recipes it is to draw.
+
+    Raises:
+        InputError: there is none, it is damaged, or it takes other recipes.
+    """
+    generator = load_network(run, "generator", "decoder")
+    known, shape = [i.shape[1:] for i in generator.inputs], (menu.longest, menu.classes)
+    if len(known) > 1 and known[1] != shape:
+        raise InputError(
+            f"{run}: expected a network for recipes of its menu, {shape}. Received: one"
+            f" for {known[1]}"
+        )
+    return generator
 
 
 def sample_z(

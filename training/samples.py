@@ -6,10 +6,9 @@ from PIL import Image
 
 from lab import pictures
 from menus.menu import recipe_matrix
+from menus.sheets import MOST_SHOWN, of_all
 from training.models import draw, draw_each, encode
 from training.psnr import psnr
-
-SHOWN = 20  # pizzas of a larger menu
 
 
 class SampleSheet:
@@ -27,7 +26,7 @@ class SampleSheet:
     """
 
     def __init__(self, menu, photos, generator, z, rows, encoder=None):
-        rows = rows[:SHOWN]
+        self.notes, rows = of_all(rows), rows[:MOST_SHOWN]
         self.photos, self.generator, self.encoder = photos[rows], generator, encoder
         self.matrices = recipe_matrix(menu.codes[rows], menu.classes)
         self.captions = [menu.describe(menu.recipes[i]) for i in rows]
@@ -52,7 +51,7 @@ class SampleSheet:
             columns.insert(1, "reconstruction")
             for row, reconstruction in zip(rows, self.reconstruct(), strict=True):
                 row.insert(1, reconstruction)
-        return pictures.sheet(rows, self.captions, columns)
+        return pictures.sheet(rows, self.captions, columns, self.notes)
 
 
 class Fidelity(keras.callbacks.Callback):

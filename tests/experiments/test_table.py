@@ -18,6 +18,7 @@ from evaluation.judge import save_judge
 from experiments import ablation, menu_sizes, results, table
 from lab import runs
 from lab.settings import choose
+from menus.identity import is_current
 from menus.menu import read_menu
 from utils import InputError
 
@@ -48,10 +49,11 @@ def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
     write_run(tmp_path / "temp/cvae/00001", values | machine)
     write_run(tmp_path / "temp/cvae/00002", values | {"LATENT_DIM": 512})
     write_run(tmp_path / "temp/cvae/00003", values | {"EPOCHS": 3, "A_REMEDY": 1.0})
-    assert runs.trained_run("cvae", {"EPOCHS": 3}) == runs.TEMP / "cvae/00001"
-    assert runs.trained_run("cvae", values | machine) == runs.TEMP / "cvae/00001"
+    expected = runs.TEMP / "cvae/00001"
+    assert runs.trained_run("cvae", {"EPOCHS": 3}, is_current) == expected
+    assert runs.trained_run("cvae", values | machine, is_current) == expected
     wanted = {"EPOCHS": 3, "LATENT_DIM": 512}
-    assert runs.trained_run("cvae", wanted) == runs.TEMP / "cvae/00002"
+    assert runs.trained_run("cvae", wanted, is_current) == runs.TEMP / "cvae/00002"
     asked = []
 
     def fail(command):
@@ -60,7 +62,7 @@ def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
 
     monkeypatch.setattr(runs.subprocess, "run", fail)
     with pytest.raises(SystemExit) as error:
-        runs.trained_run("cvae", {"EPOCHS": 3, "KL_WARM_UP": 9, "SEED": 0})
+        runs.trained_run("cvae", {"EPOCHS": 3, "KL_WARM_UP": 9, "SEED": 0}, is_current)
     assert error.value.code == 2
     assert [command[2:] for command in asked] == [["--epochs=3", "--kl-warm-up=9"]]
 
@@ -103,7 +105,7 @@ def test_the_time_ends_rows_of_any_script(monkeypatch):
     class Trained(Exception):
         pass
 
-    def train(script, wanted):
+    def train(script, wanted, is_current):
         raise Trained(script, wanted["STEPS"])
 
     monkeypatch.setattr(table.runs, "trained_run", train)

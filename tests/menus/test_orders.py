@@ -33,8 +33,60 @@ def test_a_name_may_begin_with_a_number(read):
 
 
 @pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("2x ham", 2),
+        ("2 x ham", 2),
+        ("x2 ham", 2),
+        ("ham x2", 2),
+        ("Ham х 2", 2),  # a Cyrillic letter
+        ("2×ham", 2),
+        ("ham*3", 3),
+        ("50% ham", 0.5),
+        ("ham 50 %", 0.5),
+        (".5 ham", 0.5),
+        ("2ham", 2),
+        ("1.5\xa0ham", 1.5),
+    ],
+)
+def test_amounts_as_people_write_them(read, text, amount):
+    assert read_order(read, text).portions == ((3, amount),)
+    portions = read_order(read, f"1, {text}, 2").portions
+    assert portions == ((1, 1), (3, amount), (2, 1))
+
+
+def test_codes_between_commas(read):
+    assert read_order(read, "1,2,4").codes == [1, 2, 4]
+    assert read_order(read, "1, 2 3; 4").portions == ((1, 1), (3, 2), (4, 1))
+
+
+def test_a_part_of_a_name_is_how_a_word_of_it_begins(read):
+    names = ["none", "champignons", "black olives"]
+    read = replace(read, names=names, captions=names)
+    assert read_order(read, "oliv, champ").codes == [2, 1]
+    with pytest.raises(utils.InputError, match="nearest: champignons.*'ham'"):
+        read_order(read, "ham")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("0,5 ham", "a point in amounts.*'0,5 ham'; amounts are written"),
+        ("1,5 ham, 2", "a point in amounts.*'1,5 ham'"),
+        ("2, ham 1,5", "a point in amounts.*'ham 1,5'"),
+        ("ham x1,5", "a point in amounts"),
+        ("1,50% ham", "a point in amounts"),
+        ("2 3,1", "a point in amounts"),
+        ("23", "'23'; amounts are written"),
+        ("2. ham", "'2. ham'; amounts are written"),
+        ("1 000 ham", "amounts are written"),
+        ("½ ham", "'½ ham'; amounts are written"),
+        ("double ham", "nearest: ham.*'double ham'; amounts are written"),
+        ("2x", "amounts are written"),
+        ("50%", "amounts are written"),
+        ("3 x 2", "an amount that means one thing. Received: '3 x 2'"),
+        ("0% ham", "an amount above 0"),
+        ("h\u0430m", "nearest: ham; but '\u0430' is CYRILLIC SMALL LETTER A"),
         ("mozarela", "nearest: mozzarella.*'mozarela'"),
         ("2 mozarela", "nearest: mozzarella.*'mozarela'"),
         ("5", "from 1 to 4. Received: '5'"),

@@ -1,17 +1,23 @@
 """Scripts end to end on a toy menu: train, kill, resume, draw."""
 
 import csv
+import errno
 import json
 import shutil
 import signal
 import time
+from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
-from conftest import TOY, assert_same, fail, run, start, weights
+from conftest import TOY, add_pizza, assert_same, contents, fail, run, start, weights
 from PIL import Image
 
+import cvae
+import utils
 from lab import runs
+from lab.settings import Settings
 from menus.menu import read_menu
 
 
@@ -81,6 +87,39 @@ def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path):
     assert sheets[0] == sheets[1]
 
 
+def test_a_damaged_checkpoint_is_told_and_left(tmp_path):
+    from training import loop
+
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    saved = loop.Checkpoint(tmp_path, {"network": model})
+    saved.set_model(model)
+    saved.on_epoch_end(0)
+    assert loop.restore(model, tmp_path) == 0
+    path = tmp_path / loop.CHECKPOINT
+    for content in (path.read_bytes()[:-100], b"", b"HDF5"):
+        path.write_bytes(content)
+        with pytest.raises(utils.InputError, match=f"{path}: expected a whole checkpo"):
+            loop.restore(model, tmp_path)
+
+
+def test_a_disk_without_room_for_weights_is_told(tmp_path, monkeypatch):
+    from training import loop
+
+    def refuse(path, size):
+        assert size > 4 * 2
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    monkeypatch.setattr(loop, "claim_room", refuse)
+    with pytest.raises(OSError, match="No space left on device"):
+        loop.Checkpoint(tmp_path, {"network": network}).on_epoch_end(0)
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "tensorboard").touch()
+    with pytest.raises(OSError, match="tensorboard"):
+        loop.Events(tmp_path)
+
+
 def test_early_stopping_counts_epochs_since_the_best(tmp_path):
     from training.loop import Log
 
@@ -113,6 +152,8 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training.guard import TrainingCollapsed
 
     class Model:
+        optimizer = SimpleNamespace(iterations=0)
+
         def fit(self, *args, **options):
             if learned:
                 (tmp_path / loop.CHECKPOINT).touch()
@@ -139,8 +180,6 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
         ("cvae.py", ["--menu=nowhere"], "expected a menu folder"),
         ("cvae.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented_64"),
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
-        ("cvae.py", [*TOY, "--batch-size=100"], "BATCH_SIZE: expected at most 43"),
-        ("cvae.py", [*TOY, "--seed=5", "--resume"], "--resume: expected a run"),
         ("cvae.py", [*TOY, "--hosts=a:1,b:1"], "HOSTS: expected the JAX backend"),
     ],
 )
@@ -148,9 +187,50 @@ def test_bad_input_gets_one_line(workplace, script, arguments, expected):
     assert expected in fail(script, *arguments, cwd=workplace)
 
 
-def test_pictures_of_another_menu_are_refused(workplace, tmp_path):
-    shutil.copytree(workplace / "data", tmp_path / "data")
-    table = tmp_path / "data/toy/menu.csv"
-    table.write_text(table.read_text().rsplit("\n", 2)[0] + "\n")
-    line = fail("cvae.py", *TOY, cwd=tmp_path)
-    assert "expected pictures of 2 pizzas. Received: of 3" in line
+@pytest.fixture
+def train(monkeypatch):
+    """Runs the script in this process in some folder, with some settings."""
+    toy = {"MENU": "data/toy", "IMAGE_SIZE": 16, "EPOCHS": 2, "BATCH_SIZE": 8}
+
+    def run(folder, **given):
+        values = cvae.SETTINGS.values | toy | {"LATENT_DIM": 4} | given
+        for name, value in values.items():
+            monkeypatch.setattr(cvae, name, value)
+        monkeypatch.setattr(cvae, "SETTINGS", Settings("cvae", values, given))
+        monkeypatch.chdir(folder)
+        cvae.main()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"MENU": "nowhere"}, "expected a menu folder"),
+        ({"IMAGE_SIZE": 64}, "expected pictures in data/toy/augmented_64"),
+        ({"BATCH_SIZE": 100}, "BATCH_SIZE: expected at most 43"),
+        ({"SEED": 5, "RESUME": True}, "--resume: expected a run.*of --seed 0, not 5"),
+    ],
+)
+def test_what_cannot_be_trained_is_told(workplace, train, given, expected):
+    before = contents(workplace / "temp")
+    with pytest.raises(utils.InputError, match=expected):
+        train(workplace, **given)
+    assert contents(workplace / "temp") == before
+
+
+def test_a_run_of_a_menu_that_grew_is_left_alone(workplace, tmp_path, train):
+    for name in ("data", "temp"):
+        shutil.copytree(workplace / name, tmp_path / name)
+    before = contents(newest(tmp_path))
+    add_pizza(tmp_path / "data/toy", "basil")
+    with pytest.raises(
+        utils.InputError, match="expected pictures of data/toy as it is"
+    ):
+        train(tmp_path, RESUME=True)
+    run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=tmp_path)
+    with pytest.raises(
+        utils.InputError, match="is a run of a menu of 5 ingredients, n"
+    ):
+        train(tmp_path, RESUME=True, EPOCHS=3)
+    assert contents(newest(tmp_path)) == before

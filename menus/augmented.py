@@ -1,0 +1,52 @@
+"""What `augment.py` made of a menu: is it there, whole, and of the menu as it is?"""
+
+from pathlib import Path
+
+import numpy as np
+
+from menus import identity
+from menus.menu import Menu
+from utils import InputError, reading
+
+
+def folder_of(menu: Menu, size: int) -> Path:
+    return menu.folder / f"augmented_{size}"
+
+
+def open_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Maps the pictures that `augment.py` made of a menu.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
+
+    Returns:
+        Pictures, uint8 `(n, size, size, 3)`, and the row of the menu that each shows,
+        `(n,)`.
+
+    Raises:
+        InputError: there are none of this size, they are damaged, or of another menu:
+            another photo, another recipe, or other rows or codes than those were.
+    """
+    folder = folder_of(menu, size)
+    advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
+    if not (folder / "images.npy").exists():
+        raise InputError(f"expected pictures in {folder}. Received: none; {advice}")
+    record = identity.read_record(folder, advice)
+    found = identity.difference(record["menu"], identity.identity(menu))
+    if found:
+        raise InputError(
+            f"{folder}: expected pictures of {menu.folder} as it is now. Received:"
+            f" older ones, {found}; {advice}"
+        )
+    with reading(folder / "images.npy", "whole pictures", advice):
+        images = np.load(folder / "images.npy", mmap_mode="r")
+        if images.dtype != np.uint8 or images.shape[1:] != (size, size, 3):
+            raise ValueError(f"{images.dtype} of shape {images.shape}")
+    with reading(folder / "pizza.npy", "the rows of all pictures", advice):
+        pizza = np.load(folder / "pizza.npy")
+        if pizza.shape != images.shape[:1] or pizza.dtype.kind != "i":
+            raise ValueError(f"{pizza.dtype} of shape {pizza.shape}")
+        if not np.array_equal(np.unique(pizza), np.arange(len(menu.rows))):
+            raise ValueError("others")
+    return images, pizza

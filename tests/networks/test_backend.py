@@ -1,0 +1,39 @@
+"""Keras is started quietly, on a backend that is there, whatever keras.json says."""
+
+import os
+
+import keras
+import pytest
+
+import utils
+from networks import backend
+
+
+def test_only_what_python_says_is_heard(capfd, monkeypatch):
+    monkeypatch.delenv(utils.DEBUG, raising=False)
+    with backend.quiet():
+        os.write(2, b"greetings\n")
+    os.write(2, b"news\n")
+    assert capfd.readouterr().err == "news\n"
+    monkeypatch.setenv(utils.DEBUG, "1")
+    with backend.quiet():
+        os.write(2, b"greetings\n")
+    assert capfd.readouterr().err == "greetings\n"
+
+
+@pytest.mark.parametrize("name", ["torch", "numpy", "none such"])
+def test_other_backends_are_refused(name, capsys, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", name)
+    with pytest.raises(SystemExit):
+        backend.start()
+    line = f"expected tensorflow or jax, installed. Received: '{name}'\n"
+    assert capsys.readouterr().err.endswith(line)
+
+
+def test_what_keras_json_asks_for_does_not_count(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
+    keras.config.set_image_data_format("channels_first")
+    keras.config.set_floatx("float16")
+    backend.start()
+    assert keras.config.image_data_format() == "channels_last"
+    assert keras.config.floatx() == "float32"
