@@ -1,14 +1,14 @@
-"""Trains the judge of ingredients, once: `evaluate.py` asks it what was drawn.
+"""Trains the judge, once: a network that names ingredients, for `evaluate.py`.
 
     python judge.py
 
-Draws pizzas of random recipes - never a menu, other seeds - and trains a network to
-name what is on them, and what is at each place, from all sides, in any light, soft or
-noisy. Then prints how well it tells each ingredient on fresh drawings, worst first:
-what even drawings do not show is drawn too much alike. Some 30 CPU minutes, half of
-that on two free cores. Writes `temp/judge/`: `judge_64.npz` and `.json`,
-`calibration_64.png`, and `drawings_64/`, where a killed run goes on. What is up to date
-is kept. Without it, the judge of 64 pixels in `evaluation/` is asked.
+Draws pizzas of random recipes - not those of a menu - and trains a network to name the
+ingredients on them, and at each place of them, rotated, in any light, soft or noisy.
+Then prints the average precision of each ingredient on fresh drawings, worst first.
+Some 30 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
+`judge_64.npz` and `.json`, `calibration_64.png`, and `drawings_64/`, from which an
+interrupted run goes on. What is up to date is kept. Until then, `evaluate.py` takes the
+judge of 64 pixels that comes with the code, in `evaluation/`.
 """
 
 import utils
@@ -17,14 +17,14 @@ from lab import settings
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
 DRAWINGS = 8000  # pizzas to learn from
-FRESH = 600  # others, to judge the judge by
+FRESH = 600  # other pizzas, to measure the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 9  # passes over all drawings, each seen from two sides
+EPOCHS = 9  # passes over all drawings, each in two rotations
 BATCH_SIZE = 32  # pictures
-LEARNING_RATE = 1e-2  # of Adam, at its height; falls along a cosine
-WIDTH = 1.0  # of the network; less is faster and worse
+LEARNING_RATE = 1e-2  # of Adam, the highest of a cosine schedule with warm-up
+WIDTH = 1.0  # factor of the numbers of feature maps; less is faster and worse
 
 SETTINGS = settings.read_settings(
     globals(),
@@ -51,13 +51,16 @@ from utils import whole_file
 
 INGREDIENTS = list(renderer.INGREDIENTS)
 BLOCK = 500  # drawings a file
-SIDES = 2  # turns of each
-FINER = 2  # drawn so many times larger, turned, then reduced, as photos are
+ROTATIONS = 2  # of each drawing
+FINER = 2  # how many times larger to draw, before rotating and reducing, as photos are
 
 
 def judge_recipe(rng: np.random.Generator) -> list[str]:
-    """Returns what to draw: mostly a plausible recipe; one in ten times a single
-    ingredient, and one in ten anything with anything, as a network may be asked."""
+    """Returns a recipe to draw.
+
+    8 of 10 are plausible, one is a single ingredient, and one is of any ingredients,
+    because networks draw all of these.
+    """
     kind = rng.uniform()
     if kind < 0.8:
         return renderer.random_recipe(rng)
@@ -66,10 +69,10 @@ def judge_recipe(rng: np.random.Generator) -> list[str]:
 
 
 def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Draws pizzas, each turned, and maybe mirrored, `SIDES` times at random.
+    """Draws pizzas, each rotated and maybe mirrored at random, `ROTATIONS` times.
 
-    Drawn larger, turned and then reduced, as `augment.py` does it with photos: light
-    comes from any side. Labels are turned and reduced by their nearest neighbour.
+    They are drawn larger, rotated and then reduced, as `augment.py` does with photos:
+    so light comes from any side. Labels take their nearest neighbour.
 
     Args:
         count: how many pizzas.
@@ -77,19 +80,19 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
         rng: the random stream.
 
     Returns:
-        "photos", uint8 `(SIDES * count, size, size, 3)`; "labels", who owns each pixel,
-        see `renderer.draw_labelled`, uint8 `(SIDES * count, size, size)`; and "has",
-        what is on each, `(SIDES * count, ingredients)`.
+        "photos", uint8 `(ROTATIONS * count, size, size, 3)`; "labels", who owns each
+        pixel, as of `renderer.draw_labelled`, uint8 `(ROTATIONS * count, size, size)`;
+        and "has", whether an ingredient is on them, `(ROTATIONS * count, ingredients)`.
     """
     recipes = [choose(rng) for _ in range(count)]
     seeds = rng.integers(2**31, size=count)
     large = renderer.draw_labelled(recipes, FINER * IMAGE_SIZE, seeds)
     photos, labels = [], []
     for pizza, owners in zip(*large, strict=True):
-        angles = rng.uniform(0, 360, SIDES)
-        for turned, angle in zip(pictures.turns(pizza, angles), angles, strict=True):
-            photo = pictures.shrink(turned, IMAGE_SIZE)
-            label = turn_labels(owners, angle, IMAGE_SIZE)
+        angles = rng.uniform(0, 360, ROTATIONS)
+        for rotated, angle in zip(pictures.turns(pizza, angles), angles, strict=True):
+            photo = pictures.shrink(rotated, IMAGE_SIZE)
+            label = rotate_labels(owners, angle, IMAGE_SIZE)
             mirror = -1 if rng.uniform() < 0.5 else 1
             photos.append(photo[:, ::mirror])
             labels.append(label[:, ::mirror])
@@ -97,12 +100,12 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
     return {
         "photos": np.stack(photos),
         "labels": np.stack(labels),
-        "has": np.repeat(has, SIDES, axis=0),
+        "has": np.repeat(has, ROTATIONS, axis=0),
     }
 
 
-def turn_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
-    """Turns labels as `pictures.turns` turns a photo, and reduces them to `size`."""
+def rotate_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
+    """Rotates labels as `pictures.turns` does a photo, and reduces them to `size`."""
     scale, angle = len(labels) / size, math.radians(degrees)
     cos, sin = scale * math.cos(angle), scale * math.sin(angle)
     centre = size / 2
@@ -110,10 +113,10 @@ def turn_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
         *(cos, -sin, len(labels) / 2 - centre * (cos - sin)),
         *(sin, cos, len(labels) / 2 - centre * (sin + cos)),
     )
-    turned = Image.fromarray(labels).transform(
+    rotated = Image.fromarray(labels).transform(
         (size, size), Image.Transform.AFFINE, to_source, Image.Resampling.NEAREST
     )
-    return np.asarray(turned)
+    return np.asarray(rotated)
 
 
 def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
@@ -143,7 +146,7 @@ def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
 
 
 def train(drawn: dict[str, np.ndarray], backup: Path):
-    """Trains a judge; a killed training goes on from its last epoch, in `backup`."""
+    """Trains a judge, from the last epoch in `backup` if a training was interrupted."""
     import keras
 
     from evaluation.judge import build_judge
@@ -183,7 +186,7 @@ def source_of_drawings() -> dict:
 
 
 def make_judge(source: dict, made_from: dict):
-    """Draws, trains, measures and saves; what is there of a killed run is used."""
+    """Draws, trains, measures and saves, from where an interrupted run stopped."""
     from scipy.ndimage import gaussian_filter
     from sklearn.metrics import average_precision_score
 
@@ -229,7 +232,7 @@ def main():
     else:
         record = make_judge(source, made_from)
 
-    print(f"average precision on {SIDES * FRESH} fresh pictures")
+    print(f"average precision on {ROTATIONS * FRESH} fresh pictures")
     rows = zip(record["precision"], record["ingredients"], record["share"], strict=True)
     for precision, name, share in sorted(rows):
         print(f"{name:22} {precision:.3f}  on {share:4.0%} of pizzas")

@@ -40,13 +40,13 @@ def test_blocks_show_each_pizza_from_two_sides(monkeypatch):
         assert owners.any()
 
 
-def test_labels_are_turned_with_their_picture():
+def test_labels_are_rotated_with_their_picture():
     labels = np.zeros((64, 64), "uint8")
     labels[6:30, 34:40] = 7
     picture = np.repeat(labels[..., None] * np.uint8(30), 3, axis=2)
     for degrees in (0, 20, 90, 135, 300):
         turned = pictures.shrink(pictures.turn(picture, degrees), 32)
-        there = script.turn_labels(labels, degrees, 32) == 7
+        there = script.rotate_labels(labels, degrees, 32) == 7
         assert 30 <= there.sum() <= 42  # 24 x 6 pixels at half the size: 36
         assert np.mean(there == (turned[..., 0] > 105)) > 0.98
 
