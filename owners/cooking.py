@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from lab.pictures import to_uint8
 from owners.pieces import Bank
 
 CANDIDATES = 6  # places tried for a piece; the one farthest from its like is taken
@@ -241,3 +242,34 @@ def spread_dough(bank: Bank, i: int, turn: int) -> np.ndarray:
         grain = 0.03 * grain / grain.std() + 0.02 * coarse / coarse.std()
         bank._dough[i] = np.clip(mean * (1 + grain[..., None]), 0, 1).astype("float32")
     return turned(bank._dough[i], turn)
+
+
+def cook_each(bank: Bank, recipes: np.ndarray, seeds: list[int]) -> np.ndarray:
+    """Cooks each recipe with each seed.
+
+    Args:
+        bank: the pieces.
+        recipes: recipe matrices `(n, longest, classes)`, or as many strips of a pizza
+            side by side, `(n, strips, longest, classes)`.
+        seeds: see `cook`.
+
+    Returns:
+        uint8 `(n, seeds, size, size, 3)`.
+    """
+    size = bank.size
+    cooked = np.empty((len(recipes), len(seeds), size, size, 3), "uint8")
+    for i, recipe in enumerate(recipes):
+        strips = recipe if recipe.ndim == 3 else recipe[None]
+        for j, seed in enumerate(seeds):
+            # The same seed bakes the same crust, so that strips fit together.
+            pizzas = [cook(bank, portions(strip), seed).picture for strip in strips]
+            place = np.arange(size) * len(strips) // size
+            picture = np.stack(pizzas)[place, :, np.arange(size)].swapaxes(0, 1)
+            cooked[i, j] = to_uint8(picture)
+    return cooked
+
+
+def portions(recipe: np.ndarray) -> dict[int, float]:
+    """Amounts by code of a recipe matrix `(longest, classes)`."""
+    amounts = recipe.sum(axis=0)
+    return {code: float(amounts[code]) for code in np.flatnonzero(amounts) if code}
