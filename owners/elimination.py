@@ -1,23 +1,50 @@
 """Finds who lies where by elimination: from photos and their recipes, and nothing else.
 
 Olives are what all photos with olives share and the others lack. Each ingredient is a
-mixture of Gaussians over colour and texture, fitted by expectation maximisation
-(Dempster, Laird & Rubin 1977) under one constraint: a pixel belongs to dough or to an
-ingredient of its photo's recipe. What never comes apart on a menu cannot be told apart.
+Gaussian over colour and contrast, fitted by expectation maximisation (Dempster, Laird
+& Rubin 1977) under one constraint: a pixel belongs to dough or to an ingredient of its
+photo's recipe. Ingredients that are on the same photos can come out swapped, as
+no photo tells which is which: a hint of a colour, or another teacher, can.
+
+An ingredient's area has no say: if it had, what fits a photo best would take all of it.
 """
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-COMPONENTS = 4  # Gaussians of an ingredient: lit and dark sides, rind and flesh
-STEPS = 40  # of expectation maximisation
-STARTS = 3  # from random pixels; the likeliest end is kept
-TEMPERATURE = 2.0  # above 1, as neighbouring pixels repeat what a pixel says
-SMOOTH_FROM = 10  # step from which neighbours count
-SMOOTHNESS = 1.2  # weight of the neighbours' owners
-AREA_WEIGHT = 0.5  # of an owner's area: at 1 what lies on one photo takes all of it
+STEPS = 25  # of expectation maximisation; little moves afterwards
+STARTS = 6  # from random owners; the likeliest end is kept
+STRIDE = 3  # fitted on every third pixel of 96 a side: neighbours repeat each other
+SMOOTH_FROM = 10  # step from which neighbours count; before, owners are too unsure
+SMOOTHNESS = 1.2  # weight of the neighbours' owners, against 1 of a pixel's own looks
+REACH = 1.8  # how far neighbours lie while fitting, pixels of 96 a side
+FINE_REACH = 0.9  # and at the end, when all pixels are asked
+DOUGH = 0.1  # weight of dough against any ingredient: sauce covers it in the filling
 LEAST_SHARE = 0.03  # of a photo's filling that an ingredient of its recipe has
-PRIOR_WEIGHT = 4.0  # of another teacher's maps, given as a prior
+FEW = 60  # pixels; below about as many, an ingredient's Gaussian is held to a round one
+ROUND = 0.3  # variance of that round one; 1 is that of all photos
+LEAST_VARIANCE = 0.02  # so that no Gaussian shrinks to one flat piece
+FLOOR = 1e-3  # a prior of 0 is taken for this: the other teacher can be wrong
+PRIOR_WEIGHT = 4.0  # of another teacher's log probabilities; 3 to 6 do as well
+HINT_WEIGHT = 3.0  # log odds for what has the colour of a hint, and against the rest
+
+# Lightness and two opponent colours, the same blurred, and contrast: contrast tells
+# least, colour most.
+WEIGHTS = np.array([1, 1.3, 1.3, 1, 1.3, 1.3, 0.7], "float32")
+
+
+def perceived(rgb: np.ndarray) -> np.ndarray:
+    """Turns RGB of 0..1 into lightness, red-green and blue-yellow, `(..., 3)`.
+
+    The cube roots of CIELAB make a step as large in the dark as in the light: an
+    ingredient in shadow stays near to itself.
+    """
+    linear = np.maximum(rgb, 1e-3) ** 2.2
+    to_xyz = np.array(
+        [[0.434, 0.376, 0.190], [0.213, 0.715, 0.072], [0.018, 0.109, 0.873]]
+    )  # of sRGB, white being 1, 1, 1
+    x, y, z = np.moveaxis(np.cbrt(linear @ to_xyz.T), -1, 0)
+    return np.stack([y, 5 * (x - y), 2 * (y - z)], axis=-1).astype("float32")
 
 
 def features(photos: np.ndarray) -> np.ndarray:
@@ -29,23 +56,14 @@ def features(photos: np.ndarray) -> np.ndarray:
     Returns:
         `(photos, size, size, 7)`.
     """
-    linear = photos**2.2
-    light = np.cbrt(linear @ np.array([0.2126, 0.7152, 0.0722], "float32"))
-    red_green = linear @ np.array([0.5, -0.5, 0.0], "float32")
-    blue_yellow = linear @ np.array([0.25, 0.25, -0.5], "float32")
-    colour = np.stack([light, red_green, blue_yellow], axis=-1)
-    scale = photos.shape[1] / 96
+    colour, scale = perceived(photos), photos.shape[1] / 96
 
     def blur(x, sigma):
-        return gaussian_filter(x, (0, sigma * scale, sigma * scale, 0))
+        return gaussian_filter(x, (0, sigma * scale, sigma * scale, 0), truncate=3)
 
-    brightness = colour[..., :1]
-    variance = blur(brightness**2, 1.5) - blur(brightness, 1.5) ** 2
-    contrast = np.sqrt(np.maximum(variance, 0))
+    light = colour[..., :1]
+    contrast = np.sqrt(np.maximum(blur(light**2, 1.5) - blur(light, 1.5) ** 2, 0))
     return np.concatenate([colour, blur(colour, 1.2), contrast], axis=-1)
-
-
-WEIGHTS = np.array([1, 1.3, 1.3, 1, 1.3, 1.3, 0.7], "float32")
 
 
 def eliminate(
@@ -68,7 +86,7 @@ def eliminate(
         crust: where dough surely lies, bool, as large.
         prior: what another teacher says, probabilities
             `(photos, size, size, classes)`.
-        hints: colours of ingredients by code, `(3,)` of 0..1, where a fit starts.
+        hints: colours of ingredients by code, RGB of 0..1.
         seed: of the starts.
 
     Returns:
@@ -79,146 +97,146 @@ def eliminate(
     inside = described[filling]
     mean, deviation = inside.mean(axis=0), inside.std(axis=0) + 1e-6
     described = ((described - mean) / deviation * WEIGHTS).astype("float32")
-    owners = [np.array([0, *sorted(set(recipe))]) for recipe in recipes]
-    log_prior = None
+    owners = [np.array(sorted({0, *recipe})) for recipe in recipes]
+    belief = np.zeros((*photos.shape[:3], classes), "float32")
+    belief[..., 0] = np.log(DOUGH)
     if prior is not None:
-        log_prior = [
-            PRIOR_WEIGHT * np.log(np.maximum(prior[i][filling[i]][:, names], 1e-3))
-            for i, names in enumerate(owners)
+        belief += PRIOR_WEIGHT * np.log(np.maximum(prior, FLOOR))
+    for code, colour in (hints or {}).items():
+        colour = (perceived(np.asarray(colour, "float32")) - mean[:3]) / deviation[:3]
+        far = ((described[..., :3] / WEIGHTS[:3] - colour) ** 2).sum(axis=-1)
+        belief[..., code] += HINT_WEIGHT * (2 * np.exp(-far / 2) - 1)
+
+    scale = photos.shape[1] / 96
+    stride = max(1, round(STRIDE * scale))
+    few = (slice(None), slice(None, None, stride), slice(None, None, stride))
+    coarse = _Pixels(
+        described[few], filling[few], belief[few], owners, REACH * scale / stride
+    )
+    dough = described[crust][:: stride**2]
+    if prior is not None:
+        fits = [_Fit(coarse, classes, dough)]
+    else:
+        fits = [
+            _Fit(coarse, classes, dough, np.random.default_rng([seed, start]))
+            for start in range(STARTS)
         ]
-    fits = [
-        _Fit(
-            described, owners, classes, filling, crust, log_prior, hints, [seed, start]
-        )
-        for start in range(1 if log_prior else STARTS)
-    ]
     best = max(fits, key=lambda fit: fit.likelihood)
-    found = np.zeros((*photos.shape[:3], classes), "float32")
+    fine = _Pixels(described, filling, belief, owners, FINE_REACH * scale)
+    found = np.zeros_like(belief)
     found[..., 0] = 1
-    for i, names in enumerate(owners):
-        full = np.zeros((len(best.shares[i]), classes), "float32")
-        full[:, names] = best.shares[i]
+    for i, share in enumerate(best.expect(fine, smooth=True)):
+        full = np.zeros((len(share), classes), "float32")
+        full[:, owners[i]] = share
         found[i][filling[i]] = full
     return found
+
+
+class _Pixels:
+    """The pixels of the filling, by photo.
+
+    Attributes:
+        looks: features, `(pixels, 7)` a photo.
+        belief: log odds of the owners before one looks, `(pixels, owners)` a photo.
+        owners: codes of a photo's owners.
+    """
+
+    def __init__(self, described, filling, belief, owners, reach):
+        self.filling, self.owners, self.reach = filling, owners, reach
+        self.looks = [x[inside] for x, inside in zip(described, filling, strict=True)]
+        self.belief = [
+            x[inside][:, names]
+            for x, inside, names in zip(belief, filling, owners, strict=True)
+        ]
+
+    def blur(self, i: int, share: np.ndarray) -> np.ndarray:
+        """Mean of the owners around each pixel of the filling of photo `i`."""
+        inside = self.filling[i]
+        full = np.zeros((*inside.shape, 1 + share.shape[1]), "float32")
+        full[inside] = np.pad(share, ((0, 0), (1, 0)), constant_values=1)
+        blurred = gaussian_filter(full, (self.reach, self.reach, 0), truncate=3)[inside]
+        return blurred[:, 1:] / blurred[:, :1]
 
 
 class _Fit:
     """One run of expectation maximisation.
 
     Attributes:
-        shares: of each photo, probabilities of its owners `(pixels, owners)`.
         likelihood: mean log likelihood of a pixel.
     """
 
-    def __init__(
-        self, described, owners, classes, filling, crust, log_prior, hints, seed
-    ):
-        self.owners, self.filling, self.log_prior = owners, filling, log_prior
-        self.rng = np.random.default_rng(seed)
-        self.pixels = [x[inside] for x, inside in zip(described, filling, strict=True)]
-        self.scale = described.shape[1] / 96
-        dough = described[crust]
-        self.dough = dough[:: max(1, len(dough) // 4000)]
-        self._start(classes, described.shape[-1], hints)
-        for step in range(STEPS):
-            chosen = self._expect(smooth=step > SMOOTH_FROM)
-            self._maximise(chosen)
-
-    def _start(self, classes, dimensions, hints):
-        """Starts from random pixels of the photos that have an ingredient."""
-        self.mean = np.zeros((classes, COMPONENTS, dimensions), "float32")
-        self.variance = np.ones_like(self.mean)
-        self.weight = np.full((classes, COMPONENTS), 1 / COMPONENTS)
+    def __init__(self, pixels, classes, dough, rng=None):
+        self.dough = dough
+        self.places = {}  # by code: photos that may have it, and its column there
         for code in range(classes):
-            shown = [
-                p for p, o in zip(self.pixels, self.owners, strict=True) if code in o
-            ]
-            if code == 0:
-                shown = [self.dough]
-            if shown:
-                pool = np.concatenate(shown)
-                self.mean[code] = pool[self.rng.choice(len(pool), COMPONENTS)]
-        self.shares = []
-        for i, (pixels, names) in enumerate(zip(self.pixels, self.owners, strict=True)):
-            if self.log_prior:
-                start = _softmax(self.log_prior[i])
-            else:
-                start = self.rng.gamma(2.0, 1.0, (len(pixels), len(names)))
-                start = self._blur(i, start.astype("float32"))
-            self.shares.append(start / start.sum(axis=1, keepdims=True))
-        for code, colour in (hints or {}).items():
-            self._hint(code, colour)
+            has = [(i, names == code) for i, names in enumerate(pixels.owners)]
+            self.places[code] = [(i, here.argmax()) for i, here in has if here.any()]
+        shares = [_softmax(belief) for belief in pixels.belief]
+        if rng is not None:
+            for i, share in enumerate(shares):
+                chance = rng.gamma(2.0, 1.0, share.shape).astype("float32")
+                share = share * pixels.blur(i, chance)
+                shares[i] = share / share.sum(axis=1, keepdims=True)
+        self.gaussians = {}
+        for step in range(STEPS):
+            self._maximise(pixels, shares)
+            shares = self.expect(pixels, smooth=step >= SMOOTH_FROM)
 
-    def _hint(self, code, colour):
-        """Starts an ingredient from the pixels nearest to a colour."""
-        for i, names in enumerate(self.owners):
-            if code in names:
-                near = ((self.pixels[i][:, :3] - colour) ** 2).sum(axis=1)
-                most = np.argsort(near)[: max(COMPONENTS, len(near) // 50)]
-                pool = self.pixels[i][most]
-                self.mean[code] = pool[self.rng.choice(len(pool), COMPONENTS)]
-                self.shares[i][most, list(names).index(code)] += 1
-                self.shares[i] /= self.shares[i].sum(axis=1, keepdims=True)
-
-    def _expect(self, smooth: bool) -> list[np.ndarray]:
-        """Finds the owners; returns which Gaussian of each says so."""
-        total, chosen = 0.0, []
-        for i, (pixels, names) in enumerate(zip(self.pixels, self.owners, strict=True)):
-            area = self.shares[i].sum(axis=0) + LEAST_SHARE * len(pixels)
-            area[names == 0] *= 0.5
-            by_component = self._log_density(pixels, names) / TEMPERATURE
-            likelihood = np.logaddexp.reduce(by_component, axis=2)
-            log_share = likelihood + AREA_WEIGHT * np.log(area / area.sum())
-            if self.log_prior:
-                log_share = log_share + self.log_prior[i]
-            total += np.logaddexp.reduce(log_share, axis=1).mean()
-            share = _softmax(log_share)
+    def expect(self, pixels: _Pixels, smooth: bool) -> list[np.ndarray]:
+        """Finds the owners: their probabilities, `(pixels, owners)` a photo."""
+        shares, total = [], 0.0
+        for i, names in enumerate(pixels.owners):
+            logits = pixels.belief[i].copy()
+            for column, code in enumerate(names):
+                mean, whiten, peak = self.gaussians[code]
+                white = (pixels.looks[i] - mean) @ whiten
+                logits[:, column] += peak - 0.5 * (white**2).sum(axis=1)
+            total += np.logaddexp.reduce(logits, axis=1).sum()
+            share = _softmax(logits)
             if smooth:
-                nearby = np.log(self._blur(i, share) + 1e-4)
-                share = _softmax(log_share + SMOOTHNESS * nearby)
-            self.shares[i] = share
-            within = np.exp(by_component - likelihood[..., None])
-            chosen.append(within * share[..., None])
-        self.likelihood = total / len(self.pixels)
-        return chosen
+                nearby = np.log(pixels.blur(i, share) + 1e-4)
+                share = _softmax(logits + SMOOTHNESS * nearby)
+            shares.append(_keep_all(share, names))
+        self.likelihood = total / max(1, sum(map(len, shares)))
+        return shares
 
-    def _log_density(self, pixels, names):
-        """`(pixels, owners, components)`, by one matrix product: the square of a
-        difference is a polynomial of second degree in the pixel."""
-        mean, variance = self.mean[names], self.variance[names]
-        inverse = (1 / variance).reshape(-1, variance.shape[-1])
-        cross = (mean / variance).reshape(inverse.shape)
-        constant = (mean**2 / variance + np.log(variance)).sum(-1).ravel()
-        square = pixels**2 @ inverse.T - 2 * pixels @ cross.T + constant
-        density = -0.5 * square.reshape(len(pixels), *mean.shape[:2])
-        return density + np.log(self.weight[names] + 1e-9)
-
-    def _maximise(self, chosen):
-        """Fits the Gaussians of each ingredient to what it owns."""
-        for code in range(len(self.mean)):
-            here = [i for i, names in enumerate(self.owners) if code in names]
-            if not here:
+    def _maximise(self, pixels, shares):
+        """Fits the Gaussian of each ingredient to what it owns."""
+        for code, places in self.places.items():
+            if not places:
                 continue
-            x = [self.pixels[i] for i in here]
-            share = [chosen[i][:, list(self.owners[i]).index(code)] for i in here]
+            looks = [pixels.looks[i] for i, _ in places]
+            share = [shares[i][:, column] for i, column in places]
             if code == 0:
-                x.append(self.dough)
-                share.append(np.full((len(self.dough), COMPONENTS), 1 / COMPONENTS))
-            x, share = np.concatenate(x), np.concatenate(share)
-            count = share.sum(axis=0)[:, None] + 1e-6
-            self.mean[code] = share.T @ x / count
-            variance = np.maximum(share.T @ x**2 / count - self.mean[code] ** 2, 0)
-            self.variance[code] = (count * variance + 60 * 0.4) / (count + 60)
-            self.weight[code] = (count[:, 0] + 5) / (count[:, 0] + 5).sum()
+                looks.append(self.dough)
+                share.append(np.ones(len(self.dough), "float32"))
+            self.gaussians[code] = _gaussian(
+                np.concatenate(looks), np.concatenate(share)
+            )
 
-    def _blur(self, i, share):
-        """Mean of the owners around each pixel of the filling."""
-        inside, sigma = self.filling[i], 0.9 * self.scale
-        full = np.zeros((*inside.shape, share.shape[1]), "float32")
-        full[inside] = share
-        weight = gaussian_filter(inside.astype("float32"), sigma)[inside]
-        blurred = gaussian_filter(full, (sigma, sigma, 0))[inside]
-        return blurred / weight[:, None]
+
+def _gaussian(looks, weight):
+    """Mean, whitening matrix and log of the peak, for pixels of some weight."""
+    count, size = weight.sum() + 1e-6, looks.shape[1]
+    mean = weight @ looks / count
+    centred = looks - mean
+    scatter = (centred * weight[:, None]).T @ centred
+    covariance = (scatter + FEW * ROUND * np.eye(size)) / (count + FEW)
+    covariance += LEAST_VARIANCE * np.eye(size)
+    whiten = np.linalg.cholesky(np.linalg.inv(covariance)).astype("float32")
+    return mean, whiten, np.log(np.diag(whiten)).sum()
+
+
+def _keep_all(share, names):
+    """Gives each ingredient of a recipe its least share, where it is likeliest."""
+    least = np.where(names == 0, 0, min(LEAST_SHARE, 0.5 / len(names)))
+    for _ in range(20):
+        mean = share.mean(axis=0)
+        if not len(share) or (mean >= 0.95 * least).all():
+            break
+        share = share * np.maximum(1, least / (mean + 1e-12))
+        share = share / share.sum(axis=1, keepdims=True)
+    return share
 
 
 def _softmax(x):
