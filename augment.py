@@ -1,13 +1,17 @@
-"""Augments a menu: each photo rotated by every degree and mirrored, 720 pictures.
+"""Augments a menu: photos rotated by every degree and mirrored, and recipes varied.
 
+    python toppings.py --menu=data/sample
     python augment.py --menu=data/sample --image-size=64
 
 Reads a menu folder and writes `augmented_<size>/` into it: `images.npy`, uint8 of shape
 `(pictures, size, size, 3)`, to be memory-mapped, and `pizza.npy`, the row of `menu.csv`
-that each picture shows. A killed run goes on where it was; what is up to date is kept.
+that each picture shows. From the maps of `toppings.py` it also cooks pizzas of recipes
+that no photo shows, into `recombined/` there (see `owners/recombine.py`). A killed run
+goes on where it was; what is up to date is kept.
 """
 
 import functools
+import hashlib
 import itertools
 import json
 import math
@@ -28,12 +32,15 @@ MENU = "data/sample"  # menu folder: menu.csv, ingredients.csv, photos/
 IMAGE_SIZE = 64  # pixels; the article's code 32, its gif 64
 ANGLES = 360  # turns of a photo, evenly over the circle
 MIRROR = True  # each turn also mirrored, left to right
+RECOMBINED = 2000  # pizzas cooked from the photos' pieces; the article 0
+SEED = 0  # of their recipes, and of where pieces lie
 CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 
 settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.between(4, 2048),
     ANGLES=settings.between(1, 3600),
+    RECOMBINED=settings.at_least(0),
     CROP=settings.one_of("disc", "centre"),
 )
 
@@ -134,10 +141,10 @@ def make_room(part: Path, menu: Menu, turns: int, record: dict):
         raise
 
 
-def main():
+def turn_photos(menu: Menu):
+    """Writes the turned and mirrored pictures of all photos, if they are not there."""
     from tqdm import tqdm
 
-    menu = read_menu(MENU)
     record, folder = made_from(menu), augmented.folder_of(menu, IMAGE_SIZE)
     if is_made_from(folder, record) and is_whole(menu):
         print(f"{folder} is up to date")
@@ -167,6 +174,40 @@ def main():
     (folder / done.name).unlink()
     of_photos = utils.count(len(menu.rows), "photo")
     print(f"{folder}: {utils.count(turns, 'picture')} of each of {of_photos}")
+
+
+def recombine_recipes(menu: Menu):
+    """Cooks pizzas of other recipes, if the maps are there and the pizzas are not."""
+    from owners import maps
+    from owners.pieces import load_bank
+    from owners.recombine import FINER, recombine
+
+    folder = augmented.folder_of(menu, IMAGE_SIZE) / "recombined"
+    if not RECOMBINED:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    try:
+        found = maps.read_maps(menu)
+    except utils.InputError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"no recipes are varied: {error}")
+        return
+    digest = hashlib.sha256(b"".join(share.tobytes() for share in found.shares))
+    values = {"IMAGE_SIZE": IMAGE_SIZE, "RECOMBINED": RECOMBINED, "SEED": SEED}
+    record = {"settings": values, "menu": identity.identity(menu)}
+    record |= {"maps": digest.hexdigest()}
+    if is_made_from(folder, record):
+        print(f"{folder} is up to date")
+        return
+    bank = load_bank(menu, FINER * IMAGE_SIZE)
+    recombine(bank, IMAGE_SIZE, RECOMBINED, SEED, folder, record)
+    print(f"{folder}: {utils.count(RECOMBINED, 'pizza')} of other recipes")
+
+
+def main():
+    menu = read_menu(MENU)
+    turn_photos(menu)
+    recombine_recipes(menu)
 
 
 if __name__ == "__main__":

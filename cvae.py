@@ -9,12 +9,13 @@ what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differ
 
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 4; the article 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
+RECOMBINED = 0.5  # part of a batch cooked from pieces, if augmented; the article 0
 VALIDATION = 0.1  # share of the pictures, at random, as in the article: see `split`
 
 # model
@@ -45,6 +46,7 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
+    RECOMBINED=settings.between(0, 0.9),
     IMAGE_SIZE=settings.multiple_of(4),
     VALIDATION=settings.between(0.01, 0.9),
     RECIPE_AT=settings.one_of("features", "pixels"),
@@ -63,7 +65,7 @@ from keras import layers
 from networks import article
 from networks.layers import Sampling
 from training import hosts
-from training.data import Batches, load_augmented, rows_to_learn, split
+from training.data import Batches, load_augmented, load_recombined, rows_to_learn, split
 from training.loop import start, train
 from training.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from training.models import LossModel, encode, precision, sample_z
@@ -148,7 +150,14 @@ def main():
     chosen = np.flatnonzero(np.isin(pizza, rows))
     train_on, validate_on = split(chosen, VALIDATION, SEED)
     data = images, menu.codes[pizza], menu.classes
-    training = Batches(*data, train_on, BATCH_SIZE, SEED)
+    training = Batches(
+        *data,
+        train_on,
+        BATCH_SIZE,
+        SEED,
+        recombined=load_recombined(menu, IMAGE_SIZE, rows),
+        recombined_share=RECOMBINED,
+    )
     validation = Batches(*data, validate_on, BATCH_SIZE, SEED, endless=False)
 
     recipe_shape = (menu.longest, menu.classes)

@@ -7,8 +7,8 @@ its pictures from photos; the article's classifier names ingredients as well (Ba
 2017, "CVAE-GAN"). Reads what `augment.py` made and writes
 `temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
-    python cvae_gan.py --networks=article --loss=article --image-size=32 \
-        --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1 \
+    python cvae_gan.py --networks=article --loss=article --recombined=0 \
+        --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1 \
         --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0 \
         --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 \
         --batch-size=20 --encode-one-in=1
@@ -20,12 +20,13 @@ from typing import NamedTuple
 import utils
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article's code 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
+RECOMBINED = 0.5  # part of a batch cooked from pieces, if augmented; the article 0
 
 # model
 NETWORKS = "texture"  # z a map, patches judged; "article": z a vector, whole pictures
@@ -68,6 +69,7 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
+    RECOMBINED=settings.between(0, 0.9),
     LOSS=settings.one_of("relativistic", "article"),
     PIXELS=settings.at_least(0),
     D_FEATURES=settings.at_least(0),
@@ -119,7 +121,7 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import Batches, load_augmented, rows_to_learn
+from training.data import Batches, load_augmented, load_recombined, rows_to_learn
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import (
@@ -366,7 +368,16 @@ def main():
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT)
     chosen = np.flatnonzero(np.isin(pizza, rows))
-    batches = Batches(images, menu.codes[pizza], menu.classes, chosen, BATCH_SIZE, SEED)
+    batches = Batches(
+        images,
+        menu.codes[pizza],
+        menu.classes,
+        chosen,
+        BATCH_SIZE,
+        SEED,
+        recombined=load_recombined(menu, IMAGE_SIZE, rows),
+        recombined_share=RECOMBINED,
+    )
 
     networks = build_networks((menu.longest, menu.classes))
     encoder, generator = networks["encoder"], networks["generator"]

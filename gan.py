@@ -6,8 +6,8 @@ A generator draws from noise, a discriminator tells its pictures from photos, an
 learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and writes
 a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
 
-    python gan.py --networks=article --loss=article --pizza=double-pepperoni \
-        --conditional=no --image-size=32 --prior=uniform --r1-r2-weight=0 \
+    python gan.py --networks=article --loss=article --recombined=0 \
+        --pizza=double-pepperoni --conditional=no --image-size=32 --prior=uniform --r1-r2-weight=0 \
         --augment-d=no --ema-momentum=0 --generator-learning-rate=1e-3 \
         --discriminator-learning-rate=1e-4 --beta-1=0.9 --beta-2=0.999 \
         --steps=50000 --sample-every=10
@@ -15,12 +15,13 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
 
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
+RECOMBINED = 0.5  # part of a batch cooked from pieces, if augmented; the article 0
 PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
 
 # model
@@ -57,6 +58,7 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
+    RECOMBINED=settings.between(0, 0.9),
     LOSS=settings.one_of("relativistic", "article"),
     BATCH_SIZE=settings.at_least(2),
 )
@@ -83,7 +85,7 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import Batches, load_augmented, rows_to_learn
+from training.data import Batches, load_augmented, load_recombined, rows_to_learn
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.models import LossModel, inputs_of, precision, sample_z
@@ -201,7 +203,16 @@ def main():
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT, PIZZA)
     chosen = np.flatnonzero(np.isin(pizza, rows))
-    batches = Batches(images, menu.codes[pizza], menu.classes, chosen, BATCH_SIZE, SEED)
+    batches = Batches(
+        images,
+        menu.codes[pizza],
+        menu.classes,
+        chosen,
+        BATCH_SIZE,
+        SEED,
+        recombined=load_recombined(menu, IMAGE_SIZE, rows),
+        recombined_share=RECOMBINED,
+    )
 
     recipe_shape = (menu.longest, menu.classes)
     condition = recipe_shape if CONDITIONAL else None

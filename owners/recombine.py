@@ -10,6 +10,7 @@ and for the table the number of classes; `codes.npy`, padded recipes `(n, longes
 """
 
 import itertools
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,9 +20,10 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
+from menus.identity import RECORD
 from owners.cooking import cook
 from owners.pieces import Bank
-from utils import write_text
+from utils import claim_room, read_json, write_text
 
 FINER = 2  # cooked so many times larger, then reduced, as photos are
 ALONE = 0.2  # share of pizzas with one ingredient
@@ -69,8 +71,17 @@ def recombine_one(bank: Bank, size: int, seed: int, number: int) -> tuple:
     return pictures.shrink(image, size), owners, bank.menu.pad(recipe), lenders
 
 
-def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path):
-    """Cooks pictures into a folder, from where an interrupted run stopped."""
+def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record: dict):
+    """Cooks pictures into a folder, from where an interrupted run stopped.
+
+    Args:
+        bank: the pieces, of pictures `FINER` times as large.
+        size: pixels of a picture.
+        count: pictures.
+        seed: of recipes and places.
+        folder: the folder; it is whole or not there.
+        record: what all depends on; it is kept in the folder.
+    """
     from tqdm import tqdm
 
     menu, part = bank.menu, folder.with_name(f".part-{folder.name}")
@@ -81,12 +92,14 @@ def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path):
         "lenders": ((count, len(menu.rows)), "bool"),
     }
     done = part / "done"
-    if not done.exists():
+    if not done.exists() or read_json(part / RECORD) != record:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         for name, (shape, dtype) in arrays.items():
             path = part / f"{name}.npy"
             np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+            claim_room(path, path.stat().st_size)
+        write_text(part / RECORD, json.dumps(record))
         write_text(done, "0")
     first = int(done.read_text())
     mapped = [np.load(part / f"{name}.npy", mmap_mode="r+") for name in arrays]

@@ -5,10 +5,11 @@ import mmap
 import keras
 import numpy as np
 
-from menus.augmented import open_augmented
+from menus.augmented import folder_of, open_augmented
+from menus.identity import difference, identity, read_record
 from menus.menu import Menu, recipe_matrix
 from training import hosts
-from utils import InputError
+from utils import InputError, reading
 
 
 def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -29,6 +30,41 @@ def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     if hasattr(mmap, "MADV_RANDOM"):  # a batch is from all over the file
         images.base.madvise(mmap.MADV_RANDOM)
     return images, pizza
+
+
+def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
+    """Opens the pizzas that `augment.py` cooked from the pieces of a menu's photos.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
+        rows: pizzas to learn from. What a photo of another has lent a piece to is left
+            out, so that what is held out is never seen.
+
+    Returns:
+        Pictures, uint8 `(n, size, size, 3)`, padded recipes `(n, longest)`, and the
+        indices of those to take; None if there are none.
+
+    Raises:
+        InputError: they are damaged, or of another menu.
+    """
+    folder = folder_of(menu, size) / "recombined"
+    if not folder.exists():
+        return None
+    advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
+    record = read_record(folder, advice)
+    if found := difference(record["menu"], identity(menu)):
+        raise InputError(
+            f"{folder}: expected pizzas of {menu.folder} as it is now. Received:"
+            f" older ones, {found}; {advice}"
+        )
+    with reading(folder, "recombined pizzas", advice):
+        images = np.load(folder / "images.npy", mmap_mode="r")
+        codes = np.load(folder / "codes.npy")
+        lenders = np.load(folder / "lenders.npy")
+        others = np.setdiff1d(np.arange(len(menu.rows)), rows)
+        indices = np.flatnonzero(~lenders[:, others].any(axis=1))
+    return (images, codes, indices) if len(indices) else None
 
 
 def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
@@ -94,12 +130,26 @@ class Batches(keras.utils.PyDataset):
         seed: of the shuffling.
         endless: whether epoch follows epoch, each in another order; for validation
             there is one epoch, always the same.
+        recombined: pictures and padded recipes as of `load_recombined`, which take the
+            last places of each batch; None for none.
+        recombined_share: part of a batch that they take.
 
     Raises:
         InputError: no batch can be filled, or devices cannot share one equally.
     """
 
-    def __init__(self, images, codes, classes, indices, batch_size, seed, endless=True):
+    def __init__(
+        self,
+        images,
+        codes,
+        classes,
+        indices,
+        batch_size,
+        seed,
+        endless=True,
+        recombined=None,
+        recombined_share=0.5,
+    ):
         super().__init__()
         devices = hosts.count_devices()
         if batch_size % devices:
@@ -120,6 +170,8 @@ class Batches(keras.utils.PyDataset):
         self.images, self.codes, self.classes = images, codes, classes
         self.indices, self.batch_size = indices, batch_size
         self.seed, self.endless = seed, endless
+        self.recombined = recombined
+        self.num_recombined = round(batch_size * recombined_share) if recombined else 0
         self.first = 0  # number of the first batch; set by a resumed training
         self._epoch, self._order = None, None
 
@@ -134,7 +186,14 @@ class Batches(keras.utils.PyDataset):
             self._epoch, self._order = epoch, rng.permutation(self.indices)
         chosen = self._order[step * self.batch_size :][: self.batch_size]
         rng = np.random.default_rng((self.seed, epoch, step))
-        codes = rng.permuted(self.codes[chosen], axis=1)
+        images, codes = self.images[chosen], self.codes[chosen]
+        if self.num_recombined:
+            other_images, other_codes, other_indices = self.recombined
+            others = np.sort(rng.choice(other_indices, self.num_recombined))
+            kept = len(chosen) - self.num_recombined
+            images = np.concatenate([images[:kept], other_images[others]])
+            codes = np.concatenate([codes[:kept], other_codes[others]])
+        codes = rng.permuted(codes, axis=1)
         share = hosts.share(len(chosen))
         recipe = recipe_matrix(codes[share], self.classes)
-        return ({"photo": self.images[chosen[share]], "recipe": recipe},)
+        return ({"photo": images[share], "recipe": recipe},)
