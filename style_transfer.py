@@ -30,6 +30,7 @@ from menus.orders import read_order
 from training.models import draw, encode, load_drawing, load_network
 
 SHOWN = 20  # pizzas of a larger menu
+LARGE = 256  # pixels of a picture on the sheet of one photo
 TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
 
 
@@ -84,7 +85,12 @@ def main():
         photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
         captions = ["photo", "its z, drawn", f"to {orders[1]}"]
-        sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
+        sheet = pictures.sheet(
+            [[photo, *drawn]],
+            column_captions=captions,
+            notes=[f"on the photo: {orders[0]}"],
+            least=LARGE,
+        )
         path = run / "style_transfer" / f"{Path(PHOTO).stem}.png"
         print(change(drawn[0], drawn[1]))
     else:

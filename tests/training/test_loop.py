@@ -140,12 +140,12 @@ def test_style_transfer_of_a_photo(workplace):
     output = run("style_transfer.py", *photo, cwd=workplace)
     path = output.splitlines()[-1].removeprefix("see ")
     sheet = np.asarray(Image.open(workplace / path))
-    assert sheet.shape[1] >= 3 * 64
+    assert sheet.shape[1] >= 3 * 256  # the whole order can be read
     original = np.asarray(
         Image.open(workplace / newest(workplace) / "menu/photos/0001.png")
     )
-    enlarged = original.repeat(4, 0).repeat(4, 1)
-    assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
+    enlarged = original.repeat(16, 0).repeat(16, 1)
+    assert np.array_equal(sheet[54 : 54 + 256, 2 : 2 + 256], enlarged)
 
 
 def test_change_is_told_inside_and_around_the_toppings():
