@@ -55,15 +55,16 @@ def test_the_gif_shows_the_first_row_wherever_it_is(tmp_path, caption):
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 30])
 def test_curves_show_each_epoch(tmp_path, monkeypatch, epochs):
-    rows = [f"{i},{1 / i},{i % 2 and 2 / i or ''}" for i in range(1, epochs + 1)]
+    rows = [f"{i},{1 / i},{i % 2 and 2 / i or ''},9" for i in range(1, epochs + 1)]
     log = tmp_path / "log.csv"
-    log.write_text("\n".join(["epoch,loss,val_loss", *rows]) + "\n")
+    log.write_text("\n".join(["epoch,loss,val_loss,steps", *rows]) + "\n")
     figures = []
     monkeypatch.setattr(
         Figure, "savefig", lambda figure, path: figures.append(figure) or path.touch()
     )
     pictures.plot_log(log, tmp_path / "log.png")
-    (axis,) = figures[0].axes
+    axis = figures[0].axes[0]
+    assert figures[0].axes[-1].get_xlabel() == "epoch"
     low, high = axis.get_xlim()
     ticks = [tick for tick in axis.get_xticks() if low <= tick <= high]
     assert ticks and all(tick == round(tick) for tick in ticks)
