@@ -8,10 +8,10 @@ its pictures from photos; the article's classifier names ingredients as well (Ba
 `temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article --recombined=0 \
-        --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1 \
-        --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0 \
-        --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 \
-        --batch-size=20 --encode-one-in=1
+        --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 \
+        --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 \
+        --r1-r2-weight=0 --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 \
+        --beta-2=0.999 --batch-size=20 --encode-one-in=1
 """
 
 import math

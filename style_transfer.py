@@ -33,6 +33,7 @@ from menus.orders import read_order
 from menus.sheets import MOST_SHOWN, file_name, of_all
 from training import backend
 
+LARGE = 256  # pixels of a picture on the sheet of one photo
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
 
 
@@ -96,7 +97,12 @@ def main():
         photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
         captions = ["photo", "reconstruction", f"to {orders[1]}"]
-        sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
+        sheet = pictures.sheet(
+            [[photo, *drawn]],
+            column_captions=captions,
+            notes=[f"on the photo: {orders[0]}"],
+            least=LARGE,
+        )
         digest = hashlib.sha256(Path(PHOTO).read_bytes()).hexdigest()[:6]
         stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
         name = file_name(stem, orders[0], "to", orders[1])

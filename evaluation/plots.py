@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.calibration import calibration_curve
 
+from lab import text
 from utils import whole_file
 
 
@@ -38,6 +39,7 @@ def precision_of_each(precision: dict[str, dict[str, float]], path: Path) -> Pat
     axis.axvline(0.5, color="grey", linestyle=":")
     axis.set_xlim(0, 1.02)
     axis.set_xlabel("average precision, by the judge")
+    axis.tick_params("y", labelfontfamily=text.plot_families(names))
     axis.grid(axis="y", alpha=0.3)
     axis.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
     return _save(figure, path)

@@ -4,22 +4,22 @@ Pictures are uint8 arrays, `(height, width, 3)`, RGB.
 """
 
 import math
-import textwrap
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
-from lab import disc, photos
+from lab import disc, photos, text
 from utils import whole_file
 
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
-FONT_SIZE = 11
-LINE = FONT_SIZE + 2
-LEFT, TOP = 200, 4 * LINE  # room for captions
+GAP = 8  # pixels between the captions of two columns
+LEFT, TOP = 200, 4 * text.LINE  # room for captions
+FEW = 20  # epochs, which are drawn as points too
+FIRST_ROW = "first row"  # where it is on a sheet, noted in its file
 
 
 def read_photo(path: Path, crop: str = disc.CROPS[0]) -> Image.Image:
@@ -88,83 +88,74 @@ def sheet(
     column_captions: list[str] = (),
     notes: list[str] = (),
     left: int = LEFT,
+    least: int = CELL,
 ) -> Image.Image:
     """Lays pictures out in a grid, captions to the left and on top, on white.
 
-    Pictures are enlarged a whole number of times to at least 64 pixels, never smoothed.
+    Pictures are enlarged a whole number of times, never smoothed. Captions are broken
+    between words only and never cut: columns grow wider and rows higher for them.
 
     Args:
         rows: lists of pictures of one size; `None` leaves a cell empty.
-        row_captions: one text a row; long ones are wrapped.
+        row_captions: one text a row.
         column_captions: one text a column.
         notes: paragraphs below the grid.
         left: pixels for row captions, if there are any.
+        least: pixels of a picture on the sheet.
 
     Returns:
         The sheet.
     """
     size = next(p for row in rows for p in row if p is not None).shape[0]
-    cell = _cell(size)
-    step = cell + MARGIN
-    left = left if any(row_captions) else 0
-    top = TOP if any(column_captions) else 0
+    cell = _cell(size, least)
+    column = max(cell, text.longest_word(column_captions) + GAP)
+    step = column + MARGIN
+    left = max(left, text.longest_word(row_captions) + 8) if any(row_captions) else 0
+    titles = [text.wrap(words, column - GAP) for words in column_captions]
+    captions = [text.wrap(words, left - 8) for words in row_captions]
+    captions += [[]] * (len(rows) - len(captions))
+    top = max(TOP, text.LINE * max(map(len, titles))) if any(titles) else 0
+    heights = [max(cell, text.LINE * len(lines)) + MARGIN for lines in captions]
+
     width = left + step * max(map(len, rows)) + MARGIN
-    height = bottom = top + step * len(rows) + MARGIN
+    height = bottom = top + sum(heights) + MARGIN
     if notes:
-        width = max(width, 2 * LEFT)
-        lines = [line for note in notes for line in _wrap(note, width - 8)]
-        height += len(lines) * LINE + 4
+        width = max(width, 2 * LEFT, text.longest_word(notes) + 8)
+        lines = [line for note in notes for line in text.wrap(note, width - 8)]
+        height += len(lines) * text.LINE + 4
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     if notes:
-        _text(draw, (4, bottom), lines, "la")
-    for y, row in enumerate(rows):
+        text.write(draw, 4, bottom, lines)
+    for x, lines in enumerate(titles):
+        middle = left + MARGIN + x * step + column // 2
+        y = (top - text.LINE * len(lines)) // 2
+        text.write(draw, middle, y, lines, centred=True)
+    y = top + MARGIN
+    for row, lines, high in zip(rows, captions, heights, strict=True):
+        text.write(draw, 4, y + (cell - text.LINE * len(lines)) // 2, lines)
         for x, picture in enumerate(row):
             if picture is not None:
                 tile = Image.fromarray(picture).resize((cell, cell), Image.NEAREST)
-                image.paste(tile, (left + MARGIN + x * step, top + MARGIN + y * step))
-    for y, text in enumerate(row_captions):
-        at = (4, top + y * step + step // 2)
-        _caption(draw, at, text, left - 8, cell, anchor="lm")
-    for x, text in enumerate(column_captions):
-        at = (left + x * step + step // 2, top // 2)
-        _caption(draw, at, text, cell, top, anchor="mm")
+                at = left + MARGIN + x * step + (column - cell) // 2
+                image.paste(tile, (at, y))
+        y += high
+    image.info[FIRST_ROW] = f"{left} {top} {cell}"
     return image
 
 
-def _cell(size: int) -> int:
-    return size * -(-CELL // size)
-
-
-def _caption(draw, at, text: str, width: int, height: int, anchor: str):
-    if text:
-        _text(draw, at, _wrap(text, width, height // LINE), anchor)
-
-
-def _wrap(text: str, width: int, most: int | None = None) -> list[str]:
-    characters = max(4, int(width / (0.56 * FONT_SIZE)))
-    return textwrap.wrap(text, characters, max_lines=most)
-
-
-def _text(draw, at, lines: list[str], anchor: str):
-    align = "center" if anchor[0] == "m" else "left"
-    draw.multiline_text(
-        at, "\n".join(lines), "black", _font(), anchor, spacing=1, align=align
-    )
-
-
-@cache
-def _font() -> ImageFont.FreeTypeFont:
-    import matplotlib  # ships DejaVu Sans, which has Cyrillic letters
-
-    path = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
-    return ImageFont.truetype(path, FONT_SIZE)
+def _cell(size: int, least: int = CELL) -> int:
+    return size * -(-least // size)
 
 
 def save(image: Image.Image, path: Path) -> Path:
     """Writes a picture whole, in the format its name ends in."""
+    options = {}
+    if FIRST_ROW in image.info and path.suffix == ".png":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_text(FIRST_ROW, image.info[FIRST_ROW])
     with whole_file(path) as part:
-        image.save(part)
+        image.save(part, **options)
     return path
 
 
@@ -180,8 +171,9 @@ def save_gif(sheets: Path, size: int, path: Path):
     frames = []
     for file in sorted(sheets.glob("*.png")):
         with Image.open(file) as image:
-            row = (LEFT, TOP, image.width, TOP + _cell(size) + 2 * MARGIN)
-            frames.append(image.crop(row))
+            place = image.info.get(FIRST_ROW, f"{LEFT} {TOP} {_cell(size)}")
+            left, top, cell = map(int, place.split())
+            frames.append(image.crop((left, top, image.width, top + cell + 2 * MARGIN)))
     write_gif(frames, [150] * (len(frames) - 1) + [2000], path)
 
 
@@ -206,16 +198,24 @@ def plot_log(log: Path, path: Path):
 
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     table = pd.read_csv(log, index_col="epoch").drop(columns="steps")
     kinds = list(dict.fromkeys(name.split("_")[-1] for name in table))
     figure, axes = plt.subplots(
         len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False
     )
+    # Of one epoch there is no line, nor beside an epoch without a value.
+    marker = "o" if len(table) <= FEW else None
     for axis, kind in zip(axes[:, 0], kinds, strict=True):
-        columns = table.filter(regex=f"(^|_){kind}$")
-        styles = ["--" if name.startswith("val_") else "-" for name in columns]
-        columns.plot(ax=axis, style=styles)
+        for name, values in table.filter(regex=f"(^|_){kind}$").items():
+            style = "--" if name.startswith("val_") else "-"
+            axis.plot(values.dropna(), style, marker=marker, markersize=3, label=name)
+        axis.legend()
+    if len(table) == 1:
+        axis.set_xlim(table.index[0] - 1, table.index[0] + 1)
+    axis.set_xlabel("epoch")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)
