@@ -107,12 +107,12 @@ def measure(model, batches, *_, networks, **__):
     train(STEPS)
     found["step"] = (now() - began) / STEPS
     found["memory"] = peak_mebibytes()
-    drawing = networks.get("decoder") or networks["generator"]
-    z = sample_z(drawing, SAMPLES, seed=0)
+    generator = networks.get("decoder") or networks["generator"]
+    z = sample_z(generator, SAMPLES, seed=0)
     recipes = np.repeat(batches[0][0]["recipe"][:1], SAMPLES, axis=0)
-    draw(drawing, z, recipes)
+    draw(generator, z, recipes)
     began = now()
-    draw(drawing, z, recipes)
+    draw(generator, z, recipes)
     found["drawing"] = now() - began
     print(json.dumps(found), flush=True)
 

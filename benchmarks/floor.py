@@ -44,8 +44,8 @@ def layer_flops(layer: layers.Layer) -> int:
     large = layer.input if isinstance(layer, layers.Conv2D) else layer.output
     *_, one, other = layer.kernel.shape
     met = [
-        taps(size, *of_axis)
-        for size, *of_axis in zip(
+        taps(size, *axis)
+        for size, *axis in zip(
             large.shape[1:3], layer.kernel_size, layer.strides, strict=True
         )
     ]

@@ -42,9 +42,9 @@ def optimizer_of_each(
     Args:
         optimizers: by network; one optimizer may serve several.
     """
-    of_weight = {
+    by_weight = {
         id(weight): optimizer
         for network, optimizer in optimizers.items()
         for weight in network.trainable_variables
     }
-    return keras.optimizers.MultiOptimizer(lambda weight: of_weight[id(weight)])
+    return keras.optimizers.MultiOptimizer(lambda weight: by_weight[id(weight)])

@@ -66,7 +66,7 @@ def test_each_kind_of_network_loads_in_a_fresh_process(tmp_path):
 
 def test_all_layers_are_registered():
     """But those that are never saved: an abstract one, and one that holds a network."""
-    for module in (networks.layers, networks.texture_layers):
+    for module in (networks.finder, networks.layers, networks.texture_layers):
         for layer in vars(module).values():
             if isinstance(layer, type) and issubclass(layer, keras.Layer):
                 if layer not in (RandomLayer, Frozen):

@@ -1,4 +1,4 @@
-"""Batches: who is shown, in what order."""
+"""Batches: which pictures, in what order."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,12 @@ RECIPE = (9, 29)  # the article's longest recipe and its classes
 def test_an_epoch_shows_each_picture_once_with_its_recipe_shuffled():
     stream = batches()
     assert stream.steps == 3
-    shown = [stream[i][0] for i in range(6)]
-    for epoch in (shown[:3], shown[3:]):
+    taken = [stream[i][0] for i in range(6)]
+    for epoch in (taken[:3], taken[3:]):
         numbers = np.concatenate([b["photo"][:, 0, 0, 0] for b in epoch])
         assert len(set(numbers)) == 18
     orders = set()
-    for batch in shown:
+    for batch in taken:
         for photo, recipe in zip(batch["photo"], batch["recipe"], strict=True):
             codes = recipe.argmax(axis=-1)
             assert sorted(codes) == sorted([photo[0, 0, 0] % 4, 1, 2])

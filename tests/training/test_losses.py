@@ -95,13 +95,13 @@ def test_each_loss_moves_only_its_network():
     assert len(model.weights) == 4
     frozen = [layer for layer in model.layers if isinstance(layer, Frozen)]
     assert not frozen[0].weights  # they are the discriminator's, and saved with it
-    for name, moved, still in [
+    for name, moved, constant in [
         ("discriminator", discriminator, generator),
         ("generator", generator, discriminator),
     ]:
         with tf.GradientTape(persistent=True) as tape:
             loss = model({"z": np.ones((2, 3), "float32")})[name]
-        for weight in still.trainable_variables:
+        for weight in constant.trainable_variables:
             assert tape.gradient(loss, weight.value) is None
         gradient = tape.gradient(loss, moved.trainable_variables[0].value)
         assert np.abs(gradient).max() > 0
