@@ -7,6 +7,7 @@
     python generate.py --ingredients="ham, mozzarella" --to="olives, mozzarella"
     python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
 
+An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
 `generated/`; of the way to another recipe also a gif. Beside the pictures stands what
 the network cannot know: on how few photos an ingredient was, and with what always.

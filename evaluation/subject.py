@@ -64,7 +64,7 @@ class Subject:
 
     def learned_from(self) -> tuple:
         """What tells the photos of one run from those of another."""
-        return self.settings["MENU"], self.size, *self.rows
+        return Path(self.settings["MENU"]).resolve(), self.size, *self.rows
 
     def draw(self, codes: np.ndarray, seed: int) -> np.ndarray:
         """Draws padded recipes `(n, longest)`, each from another z.

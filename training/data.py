@@ -8,7 +8,7 @@ import numpy as np
 from menus.augmented import open_augmented
 from menus.menu import Menu, recipe_matrix
 from training import hosts
-from utils import InputError
+from utils import InputError, count
 
 
 def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -42,9 +42,10 @@ def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
     chosen = menu.find(only) if only else range(len(menu.rows))
     rows = [i for i in chosen if i not in held]
     if not rows:
+        pizzas = count(len(chosen), "pizza")
         raise InputError(
-            f"HOLD_OUT: expected fewer than all {len(chosen)} pizzas to learn from."
-            f" Received: {hold_out!r}"
+            f"HOLD_OUT: expected fewer than all {pizzas} to learn from. Received:"
+            f" {hold_out!r}"
         )
     return rows
 
