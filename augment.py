@@ -1,4 +1,4 @@
-"""Makes of every photo of a menu 720 pictures: turned degree by degree, and mirrored.
+"""Augments a menu: each photo rotated by every degree and mirrored, 720 pictures.
 
     python augment.py --menu=data/sample --image-size=64
 
@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 import utils
-from lab import pictures, settings
+from lab import disc, photos, pictures, settings
 from menus import augmented, identity
 from menus.menu import Menu, read_menu
 
@@ -28,9 +28,13 @@ MENU = "data/sample"  # menu folder: menu.csv, ingredients.csv, photos/
 IMAGE_SIZE = 64  # pixels; the article's code 32, its gif 64
 ANGLES = 360  # turns of a photo, evenly over the circle
 MIRROR = True  # each turn also mirrored, left to right
+CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 
 settings.read_settings(
-    globals(), IMAGE_SIZE=settings.between(4, 2048), ANGLES=settings.between(1, 3600)
+    globals(),
+    IMAGE_SIZE=settings.between(4, 2048),
+    ANGLES=settings.between(1, 3600),
+    CROP=settings.one_of("disc", "centre"),
 )
 
 # A photo is turned at no more than this many times a picture's side. Pictures of 64 of
@@ -65,10 +69,14 @@ def augment(photo: Image.Image, size: int, angles: int, mirror: bool) -> np.ndar
     return np.concatenate([turned, turned[:, :, ::-1]]) if mirror else turned
 
 
-def augment_row(menu: Menu, images: Path, i: int):
-    """Augments the photo in row `i` into its place in the file `images`."""
+def augment_row(menu: Menu, images: Path, i: int) -> str:
+    """Augments the photo in row `i` into its place in the file `images`.
+
+    Returns:
+        What is to be said of the photo, if anything.
+    """
     try:
-        photo = pictures.read_photo(menu.photo(i))
+        photo, note = disc.square(photos.open_photo(menu.photo(i)), CROP)
     except utils.InputError as error:
         raise utils.InputError(f"{menu.where(i)}: {error}") from None
     block = augment(photo, IMAGE_SIZE, ANGLES, MIRROR)
@@ -76,6 +84,7 @@ def augment_row(menu: Menu, images: Path, i: int):
     with utils.reading(images, "pictures begun before", f"delete {images.parent}"):
         mapped = np.load(images, mmap_mode="r+")
         mapped[i * len(block) : (i + 1) * len(block)] = block
+    return note and f"{menu.photo(i)}: {note}"
 
 
 def made_from(menu: Menu) -> dict:
@@ -84,7 +93,7 @@ def made_from(menu: Menu) -> dict:
     "menu" is what the scripts that use the pictures compare with the menu as it is.
     """
     values = {"IMAGE_SIZE": IMAGE_SIZE, "ANGLES": ANGLES, "MIRROR": MIRROR}
-    return {"settings": values, "menu": identity.identity(menu)}
+    return {"settings": values | {"CROP": CROP}, "menu": identity.identity(menu)}
 
 
 def is_made_from(folder: Path, record: dict) -> bool:
@@ -147,8 +156,12 @@ def main():
         rows = range(first, len(menu.rows))
         results = threads.map(functools.partial(augment_row, menu, images), rows)
         bar = tqdm(results, folder.name, len(rows), unit="photo", disable=None)
-        for i, _ in enumerate(bar):
+        notes = []
+        for i, note in enumerate(bar):
+            notes.append(note)
             utils.write_text(done, str(first + i + 1))
+    for note in filter(None, notes):
+        print(f"{note}; --crop=centre does not look for it")
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
     (folder / done.name).unlink()

@@ -15,16 +15,18 @@ from networks import backend
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 4; the article 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
-VALIDATION = 0.1  # share of the pictures, at random as in the article; it leaks
+VALIDATION = 0.1  # share of the pictures, at random, as in the article: see `split`
 
 # model
-RECIPE_AT = "pixels"  # "features": beside them (way 1); "pixels": a channel (way 2)
+RECIPE_AT = "pixels"  # a channel (the article's way 2); "features": at the end (way 1)
 LATENT_DIM = 64  # length of z; with 512, the article's other, it learns more slowly
 
-# training
+# losses
 LOSS = "elbo"  # or "article": its scaling and clipping, to compare figures
-KL_WEIGHT = 1.0  # of the KL divergence; 0.02 reconstructs better, draws duller
+KL_WEIGHT = 1.0  # of the KL divergence; 0.02 reconstructs better, samples worse
 KL_WARM_UP = 0  # steps until that weight is reached; the article 0
+
+# training
 EPOCHS = 14  # some five minutes on two cores; the article 40
 MINUTES = 0.0  # after which to stop, whatever EPOCHS is; 0 never
 BATCH_SIZE = 64  # pictures; the article 20
@@ -48,17 +50,8 @@ SETTINGS = settings.read_settings(
     RECIPE_AT=settings.one_of("features", "pixels"),
     LATENT_DIM=settings.at_least(1),
     LOSS=settings.one_of("elbo", "article"),
-    KL_WEIGHT=settings.at_least(0),
     KL_WARM_UP=settings.at_least(0),
-    EPOCHS=settings.at_least(1),
-    MINUTES=settings.at_least(0),
-    BATCH_SIZE=settings.at_least(1),
-    LEARNING_RATE=settings.between(1e-7, 1),
     PATIENCE=settings.at_least(0),
-    SEED=settings.at_least(0),
-    SAMPLE_EVERY=settings.at_least(1),
-    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
-    HOST_INDEX=settings.at_least(0),
 )
 
 backend.start()
@@ -67,7 +60,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from networks.layers import RecipeChannel, Sampling
+from networks import article
+from networks.layers import Sampling
 from training import hosts
 from training.data import Batches, load_augmented, rows_to_learn, split
 from training.loop import start, train
@@ -77,62 +71,10 @@ from training.optimizers import FusedAdam
 from training.samples import Fidelity, SampleSheet
 
 
-def build_encoder(
-    image_size: int, recipe_shape: tuple[int, int], latent_dim: int, recipe_at: str
-) -> keras.Model:
-    """Builds the network that finds a photo's z.
-
-    Args:
-        image_size: pixels, a multiple of 4.
-        recipe_shape: of the recipe matrix, `(longest, classes)`.
-        latent_dim: length of z.
-        recipe_at: "features" joins the recipe to the last features (the article's
-            way 1), "pixels" lays it over the first feature map (way 2).
-
-    Returns:
-        A model: photo in 0..1 and recipe -> z_mean and z_log_var.
-    """
-    photo = keras.Input((image_size, image_size, 3), name="photo")
-    recipe = keras.Input(recipe_shape, name="recipe")
-    x = layers.Rescaling(2.0, -1.0)(photo)
-    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
-    if recipe_at == "pixels":
-        x = RecipeChannel()(x, recipe)
-    x = layers.MaxPooling2D()(x)
-    x = layers.Conv2D(16, 3, padding="same", activation="relu")(x)
-    x = layers.MaxPooling2D()(x)
-    x = layers.Flatten()(x)
-    if recipe_at == "features":
-        x = layers.Concatenate()([x, layers.Flatten()(recipe)])
-    x = layers.Dense(1024, activation="relu")(x)
-    z_mean = layers.Dense(latent_dim, name="z_mean")(x)
-    z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
-    return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
-
-
-def build_decoder(
-    image_size: int, recipe_shape: tuple[int, int], latent_dim: int
-) -> keras.Model:
-    """Builds the network that draws: z and recipe -> logits of the picture's values."""
-    z = keras.Input((latent_dim,), name="z")
-    recipe = keras.Input(recipe_shape, name="recipe")
-    quarter = image_size // 4
-    x = layers.Concatenate()([z, layers.Flatten()(recipe)])
-    x = layers.Dense(1024)(x)
-    x = layers.Dense(quarter * quarter * 16)(x)
-    x = layers.Reshape((quarter, quarter, 16))(x)
-    x = layers.Conv2D(16, 3, padding="same", activation="relu")(x)
-    x = layers.UpSampling2D()(x)
-    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
-    x = layers.UpSampling2D()(x)
-    logits = layers.Conv2D(3, 3, padding="same", name="logits", dtype="float32")(x)
-    return keras.Model([z, recipe], logits, name="decoder")
-
-
-def build_drawing(decoder: keras.Model, loss: str) -> keras.Model:
-    """Puts the sigmoid on a decoder: z and recipe -> picture in 0..1."""
+def with_sigmoid(decoder: keras.Model, loss: str) -> keras.Model:
+    """Turns a decoder of logits into one of pictures: z and recipe -> 0..1."""
     picture = layers.Activation("sigmoid")(decoder.output)
-    if loss == "article":  # which learned pictures in -1..1
+    if loss == "article":  # whose target is the picture in -1..1
         picture = layers.Rescaling(0.5, 0.5)(picture)
     return keras.Model(decoder.inputs, picture, name="decoder")
 
@@ -145,11 +87,16 @@ def build_cvae(
     kl_warm_up: int,
     seed: int,
 ) -> LossModel:
-    """Wires both networks and their losses: photo as uint8 and recipe -> losses.
+    """Connects both networks and their losses: photo as uint8 and recipe -> losses.
 
-    Loss "elbo" is the negative evidence lower bound in nats a picture; "article" scales
-    it by half a picture's number of values, as its `0.5 * mean(cross-entropy) +
-    KL / (2 * N)` does.
+    Args:
+        encoder: photo and recipe -> z_mean and z_log_var.
+        decoder: z and recipe -> logits.
+        loss: "elbo", the negative evidence lower bound in nats a picture; or "article",
+            `0.5 * mean(cross-entropy) + KL / (2 * N)` of a picture of N values.
+        kl_weight: weight of the KL divergence.
+        kl_warm_up: steps until that weight is reached.
+        seed: of the noise.
     """
     photo = keras.Input(encoder.input_shape[0][1:], dtype="uint8", name="photo")
     recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
@@ -170,10 +117,14 @@ def build_cvae(
 
 
 class ActiveUnits(keras.callbacks.Callback):
-    """Adds `active_units` to an epoch's logs: how many of z's numbers carry something.
+    """Adds `active_units` to an epoch's logs: how many numbers of z are in use.
 
-    That is, whose z_mean varies by more than 0.01 over the pictures (Burda, Grosse &
-    Salakhutdinov 2016, "Importance weighted autoencoders").
+    A number is in use if the variance of its z_mean over pictures is above 0.01 (Burda,
+    Grosse & Salakhutdinov 2016, "Importance weighted autoencoders").
+
+    Args:
+        encoder: photo and recipe -> z_mean and z_log_var.
+        validation: pictures; the first 10 batches are encoded.
     """
 
     def __init__(self, encoder: keras.Model, validation: Batches):
@@ -194,32 +145,31 @@ def main():
     menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT)
-    shown = np.flatnonzero(np.isin(pizza, rows))
-    train_on, validate_on = split(shown, VALIDATION, SEED)
-    data = dict(images=images, codes=menu.codes[pizza], classes=menu.classes)
-    data |= dict(batch_size=BATCH_SIZE, seed=SEED)
-    training = Batches(indices=train_on, **data)
-    validation = Batches(indices=validate_on, endless=False, **data)
+    chosen = np.flatnonzero(np.isin(pizza, rows))
+    train_on, validate_on = split(chosen, VALIDATION, SEED)
+    data = images, menu.codes[pizza], menu.classes
+    training = Batches(*data, train_on, BATCH_SIZE, SEED)
+    validation = Batches(*data, validate_on, BATCH_SIZE, SEED, endless=False)
 
     recipe_shape = (menu.longest, menu.classes)
     with precision(PRECISION):
-        encoder = build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
-        decoder = build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
-    drawing = build_drawing(decoder, LOSS)
+        encoder = article.build_encoder(IMAGE_SIZE, recipe_shape, LATENT_DIM, RECIPE_AT)
+        decoder = article.build_decoder(IMAGE_SIZE, recipe_shape, LATENT_DIM)
+    drawn_by = with_sigmoid(decoder, LOSS)
     cvae = build_cvae(encoder, decoder, LOSS, KL_WEIGHT, KL_WARM_UP, SEED)
     cvae.compile(FusedAdam(LEARNING_RATE))
 
     run, photos = start(SETTINGS, menu, images, pizza, rows, cvae)
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
-    z = sample_z(drawing, 6, SEED)
-    sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
+    z = sample_z(decoder, 6, SEED)
+    sheet = SampleSheet(menu, photos, drawn_by, z, rows, encoder)
     train(
         cvae,
         training,
         validation,
         run,
-        EPOCHS,
-        networks={"encoder": encoder, "decoder": drawing},
+        EPOCHS * training.steps,
+        networks={"encoder": encoder, "decoder": drawn_by},
         draw=sheet.draw,
         sample_every=SAMPLE_EVERY,
         patience=PATIENCE,

@@ -8,13 +8,14 @@ its pictures from photos; the article's classifier names ingredients as well (Ba
 `temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article --image-size=32 \
-        --latent=uniform --kl=1 --pixels=1 --d-features=1 \
-        --c-features=1 --d-means=1 --c-means=1 --adversarial=0 \
-        --wrong-recipes=0 --penalty=0 --warm-up=0 --turned=no \
-        --ema=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encoded=1
+        --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1 \
+        --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0 \
+        --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 \
+        --batch-size=20 --encode-one-in=1
 """
 
 import math
+from typing import NamedTuple
 
 import utils
 from lab import settings
@@ -23,37 +24,37 @@ from networks import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
-HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article's code 32
+HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
 
 # model
-NETWORKS = "texture"  # a map as z, patches judged; "article": vectors, whole pictures
-LATENT = "normal"  # distribution of z in samples; the article "uniform" on -1..1
-WIDTH = 1.0  # of the texture networks
+NETWORKS = "texture"  # z a map, patches judged; "article": z a vector, whole pictures
+PRIOR = "normal"  # distribution of z in samples; the article "uniform" on -1..1
+WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
 
-# losses, a weight each; 0 leaves one out
-LOSS = "relativistic"  # of the discriminator; "article": each picture by itself
-KL = 0.1  # of z's nats, their mean over its numbers; the article 1
-PIXELS = 20.0  # a photo and its reconstruction; the article 1
-D_FEATURES = 1.0  # the same, as the discriminator sees them; the article 1
-C_FEATURES = 0.0  # the same, as the article's classifier sees them; the article 1
-D_MEANS = 0.0  # photos and samples, the discriminator's mean features; the article 1
-C_MEANS = 0.0  # the same of the article's classifier; the article 1
-ADVERSARIAL = 1.0  # what is made taken for real; the article 0: means are its way
-WRONG_RECIPES = 1.0  # photos told from photos with a wrong recipe; the article 0
-PENALTY = 0.05  # of the discriminator's slope where pictures are; the article 0
+# losses
+LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
+KL_WEIGHT = 0.1  # of the KL divergence, its mean over z's numbers; the article 1
+PIXELS = 20.0  # weight: pixels of photo and reconstruction; the article 1
+D_FEATURES = 1.0  # weight: the same of the discriminator's features; the article 1
+C_FEATURES = 0.0  # weight: the same of the classifier's features; the article 1
+D_MEANS = 0.0  # weight: the discriminator's mean features of samples; the article 1
+C_MEANS = 0.0  # weight: the same of the classifier's mean features; the article 1
+ADVERSARIAL = 1.0  # weight of the generator's loss; the article 0: it has D_MEANS
+WRONG_RECIPES = 1.0  # weight: tell photos from ones with a wrong recipe; the article 0
+R1_R2_WEIGHT = 0.05  # of the discriminator's gradient penalty; the article 0
 
 # training
 WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
-TURNED = True  # what is judged is turned and mirrored at random; the article False
-EMA = 0.99  # a step's share of the past in the averaged generator; the article 0
-BETA_1 = 0.0  # of Adam: no momentum, as all follow moving targets; the article 0.9
-BETA_2 = 0.99  # of Adam; the article 0.999
-LEARNING_RATE = 1e-3  # of Adam, for all networks
-BATCH_SIZE = 16  # photos, and as many samples; the article 20
-ENCODED = 2  # one photo in so many is encoded and reconstructed; the article 1
-STEPS = 5000
+AUGMENT_D = True  # turn and mirror what the discriminator sees; the article False
+EMA_MOMENTUM = 0.99  # of the generator's averaged weights, 0 for none; the article 0
+STEPS = 5000  # batches
 MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
+BATCH_SIZE = 16  # photos, and as many samples; the article 20
+ENCODE_ONE_IN = 2  # one photo in so many is encoded and reconstructed; the article 1
+LEARNING_RATE = 1e-3  # of Adam, for all networks
+BETA_1 = 0.0  # of Adam: no momentum, as the targets move; the article 0.9
+BETA_2 = 0.99  # of Adam; the article 0.999
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -65,31 +66,36 @@ PRECISION = "float32"  # "mixed_bfloat16" for a GPU that is fast at it
 HOSTS = ""  # hosts that train together, "a:port,b:port"; "auto" asks SLURM, Open MPI
 HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
-of_losses = ["KL", "PIXELS", "D_FEATURES", "C_FEATURES", "D_MEANS", "C_MEANS"]
-of_losses += ["ADVERSARIAL", "WRONG_RECIPES", "PENALTY"]
 SETTINGS = settings.read_settings(
     globals(),
-    **dict.fromkeys(of_losses, settings.at_least(0)),
-    IMAGE_SIZE=settings.multiple_of(8),
-    NETWORKS=settings.one_of("texture", "article"),
-    LATENT=settings.one_of("normal", "uniform"),
-    WIDTH=settings.between(0.01, 4),
     LOSS=settings.one_of("relativistic", "article"),
+    PIXELS=settings.at_least(0),
+    D_FEATURES=settings.at_least(0),
+    C_FEATURES=settings.at_least(0),
+    D_MEANS=settings.at_least(0),
+    C_MEANS=settings.at_least(0),
+    ADVERSARIAL=settings.at_least(0),
     WARM_UP=settings.at_least(0),
-    EMA=settings.between(0, 0.99999),
-    BETA_1=settings.between(0, 0.9999),
-    BETA_2=settings.between(0, 0.9999),
-    LEARNING_RATE=settings.between(1e-7, 1),
     BATCH_SIZE=settings.at_least(2),
-    ENCODED=settings.at_least(1),
-    STEPS=settings.at_least(1),
-    MINUTES=settings.at_least(0),
-    SEED=settings.at_least(0),
-    SAMPLE_EVERY=settings.at_least(1),
-    PRECISION=settings.one_of("float32", "mixed_bfloat16"),
-    HOST_INDEX=settings.at_least(0),
+    ENCODE_ONE_IN=settings.at_least(1),
 )
 
+
+def check_settings():
+    """Stops if settings do not fit together."""
+    if BATCH_SIZE % ENCODE_ONE_IN:
+        raise utils.InputError(
+            f"BATCH_SIZE: expected a multiple of ENCODE_ONE_IN, {ENCODE_ONE_IN}."
+            f" Received: {BATCH_SIZE}"
+        )
+    if NETWORKS != "article" and (C_FEATURES or C_MEANS):
+        raise utils.InputError(
+            "C_FEATURES and C_MEANS: expected 0, as only the article's networks have a"
+            f" classifier. Received: {C_FEATURES} and {C_MEANS} for {NETWORKS!r}"
+        )
+
+
+utils.run(check_settings)
 backend.start()
 
 import keras
@@ -100,22 +106,47 @@ from networks import article, texture
 from networks.layers import (
     AddNoise,
     Frozen,
-    MovingAverage,
     RandomLatent,
+    RandomTurn,
     Sampling,
     StopGradient,
-    Turn,
 )
-from training import adversarial, hosts, losses
+from training import hosts
+from training.adversarial import (
+    NOISE_STDDEV,
+    Accuracy,
+    DiscriminatorLoss,
+    GeneratorLoss,
+    GradientPenalty,
+)
 from training.data import Batches, load_augmented, rows_to_learn
-from training.guard import Guard
+from training.guard import CollapseGuard
 from training.loop import start, train
-from training.models import LossModel, precision, sample_z
+from training.losses import (
+    ClassifierLoss,
+    KLDivergence,
+    MeanFeatureMatching,
+    SquaredError,
+    ThreeWayDiscriminatorLoss,
+)
+from training.models import LossModel, inputs_of, precision, sample_z
+from training.moving_average import MovingAverage
 from training.one_pass import OnePass
-from training.optimizers import FusedAdam
+from training.optimizers import FusedAdam, optimizer_of_each
 from training.samples import Fidelity, SampleSheet
 
-NOISE = 0.05  # standard deviation, on 0..1, of the noise that probes the slope
+Tensors = dict[str, keras.KerasTensor]  # by name
+
+
+class Pictures(NamedTuple):
+    """A batch of photos, of reconstructions and of samples; or features of each.
+
+    Only the first part of the photos is reconstructed, see ENCODE_ONE_IN.
+    """
+
+    real: keras.KerasTensor
+    reconstructed: keras.KerasTensor
+    sampled: keras.KerasTensor
 
 
 def build_cvae_gan(
@@ -124,218 +155,283 @@ def build_cvae_gan(
     discriminator: keras.Model,
     classifier: keras.Model | None,
     weights: dict[str, float],
-    average: keras.Model | None = None,
     loss: str = "relativistic",
-    latent: str = "normal",
-    encoded: int = 1,
+    prior: str = "normal",
+    encode_one_in: int = 1,
     warm_up: int = 0,
-    turned: bool = False,
-    ema: float = 0.0,
+    augment_d: bool = False,
     seed: int = 0,
 ) -> LossModel:
-    """Wires the networks and their losses: photo as uint8 and recipe -> losses.
+    """Connects the networks and their losses: photo as uint8 and recipe -> losses.
 
-    The encoder is moved by `kl`, `pixels` and the losses of features; the generator by
-    the last two, by the losses of means, and by `g_loss`; the discriminator by
-    `d_loss`, `wrong` and `slope`; the classifier by `c_loss`.
+    The encoder is moved by `kl`, `pixels` and the feature losses; the generator by the
+    last two, by the losses of mean features, and by `g_loss`; the discriminator by
+    `d_loss`, `wrong_recipes` and `r1_r2`; the classifier by `c_loss`.
 
     Args:
         encoder: photo and recipe -> z_mean and z_log_var.
         generator: z and recipe -> picture in 0..1.
         discriminator: picture and maybe recipe -> logits.
-        classifier: picture -> logits of the recipe matrix.
-        weights: of the losses, by the names of the settings in lower case; a loss
-            without one is left out.
-        average: a clone of the generator, to hold its moving average.
+        classifier: picture -> logits of the recipe matrix; for losses of its features.
+        weights: of "kl", "pixels", "d_features", "c_features", "d_means", "c_means",
+            "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
         loss: of the discriminator, "relativistic" or "article".
-        latent: distribution of z in samples, "normal" or "uniform".
-        encoded: one photo in so many of a batch is encoded.
-        warm_up: steps until the losses of reconstruction have their full weight.
-        turned: whether to turn and mirror at random what is judged.
-        ema: momentum of the moving average.
+        prior: distribution of z in samples, "normal" or "uniform".
+        encode_one_in: one photo in so many is encoded.
+        warm_up: steps until the reconstruction losses have their full weight.
+        augment_d: whether to turn and mirror what the discriminator sees.
         seed: of the noise.
     """
-
-    def first_part(x):
-        return ops.split(x, encoded)[0] if encoded > 1 else x
-
-    weight = {name: w for name, w in weights.items() if w}
+    weights = {name: weight for name, weight in weights.items() if weight}
     photo = keras.Input(encoder.input_shape[0][1:], dtype="uint8", name="photo")
     recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
     real = layers.Rescaling(1 / 255)(photo)
-    seen, its_recipe = first_part(real), first_part(recipe)
-    z_mean, z_log_var = encoder([seen, its_recipe])
+    encoded, encoded_recipe = (_first_part(x, encode_one_in) for x in (real, recipe))
+    z_mean, z_log_var = encoder([encoded, encoded_recipe])
     z = Sampling(seed)(z_mean, z_log_var)
-    reconstructed = generator([z, its_recipe])
-    z_of_samples = RandomLatent(z.shape[1:], latent, seed + 1)(real)
-    sampled = generator([z_of_samples, recipe])
+    reconstructed = generator([z, encoded_recipe])
+    prior_z = RandomLatent(z.shape[1:], prior, seed + 1)(real)
+    sampled = generator([prior_z, recipe])
+    pictures = Pictures(real, reconstructed, sampled)
+    recipes = Pictures(recipe, encoded_recipe, recipe)
+    views = pictures
+    if augment_d:
+        turned = RandomTurn(seed + 4)(real, reconstructed)
+        views = Pictures(*turned, RandomTurn(seed + 5)(sampled))
 
-    conditional = len(discriminator.inputs) == 2
-    judge = _with_features(discriminator)
-
-    def ask(network, x, recipe):
-        return network([x, recipe] if conditional else x)
-
-    shown = [real, reconstructed, sampled]
-    if turned:
-        shown = [*Turn(seed + 4)(real, reconstructed), Turn(seed + 5)(sampled)]
-    features, real_logits = ask(judge, shown[0], recipe)
-    real_features = StopGradient()(features)
-    # The discriminator's losses stop at what was made, the others pass through it.
-    relativistic = loss == "relativistic"
-    (_, sampled_logits), passed = ask(OnePass(judge), shown[2], recipe)
-    of_sampled, passed_logits = passed
-    if relativistic:
-        of_reconstructed, _ = ask(Frozen(judge), shown[1], its_recipe)
-    else:
-        judge_it = OnePass(judge)
-        (_, logits), (of_reconstructed, _) = ask(judge_it, shown[1], its_recipe)
-
-    kl = losses.KLDivergence(weights["kl"] / math.prod(z.shape[1:]))
-    outputs = {"kl": kl(z_mean, z_log_var)}
-    if relativistic:
-        outputs["d_loss"] = adversarial.DiscriminatorLoss()(real_logits, sampled_logits)
-    else:
-        three_way = losses.ThreeWayDiscriminatorLoss()
-        outputs["d_loss"] = three_way(real_logits, logits, sampled_logits)
-    if conditional and "wrong_recipes" in weight:
-        # The recipe enters last: the photos need not be looked at again for another.
-        by_look, by_recipe = map(
-            discriminator.get_layer, ("unconditional", "conditional")
-        )
-        of_next = ops.roll(recipe, 1, axis=0)
-        wrong_logits = by_recipe(features, by_look(features), of_next)
-        tell = adversarial.DiscriminatorLoss(
-            relativistic, scale=weight["wrong_recipes"]
-        )
-        outputs["wrong"] = tell(real_logits, wrong_logits)
-    if "penalty" in weight:
-        slope = adversarial.SmoothnessPenalty(NOISE, scale=weight["penalty"])
-        places = ops.concatenate([shown[0], StopGradient()(shown[2])])
-        noisy = AddNoise(NOISE, seed + 3)(places)
-        _, noisy_logits = ask(judge, noisy, ops.concatenate([recipe, recipe]))
-        outputs["slope"] = slope(
-            ops.concatenate([real_logits, sampled_logits]), noisy_logits
-        )
-    if "adversarial" in weight:
-        fool = adversarial.GeneratorLoss(relativistic, scale=weight["adversarial"])
-        outputs["g_loss"] = fool(StopGradient()(real_logits), passed_logits)
-
-    pairs = {}  # losses that compare: what is to be alike
-    signed = layers.Rescaling(2.0, -1.0)
-    pairs["pixels"] = signed(seen), signed(reconstructed)
-    pairs["d_features"] = first_part(real_features), of_reconstructed
-    pairs["d_means"] = real_features, of_sampled
+    kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
+    outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
+    if "pixels" in weights:
+        signed = layers.Rescaling(2.0, -1.0)
+        pixels = SquaredError(weights["pixels"], warm_up, name="pixels")
+        outputs["pixels"] = pixels(signed(encoded), signed(reconstructed))
+    found, d_features = adversarial_losses(
+        discriminator, views, recipes, weights, loss, seed
+    )
+    outputs |= found | feature_losses("d", d_features, weights, encode_one_in, warm_up)
     if classifier:
-        judge = _with_features(classifier)
-        features, logits = judge(real)
-        outputs["c_loss"] = losses.ClassifierLoss()(logits, recipe)
-        features = StopGradient()(features)
-        of_reconstructed, _ = Frozen(judge)(reconstructed)
-        of_sampled, _ = Frozen(judge)(sampled)
-        pairs["c_features"] = first_part(features), of_reconstructed
-        pairs["c_means"] = features, of_sampled
-    for name in [name for name in pairs if name in weight]:
-        means = name.endswith("means")
-        alike = losses.MeanFeatureMatching if means else losses.SquaredError
-        warmed = 0 if means else warm_up
-        outputs[name] = alike(weight[name], warmed, name=name)(*pairs[name])
-    if average:
-        outputs["kl"] = MovingAverage(generator, average, ema)(outputs["kl"])
-    accuracy = adversarial.Accuracy(relativistic)(real_logits, sampled_logits)
-    outputs["real_accuracy"], outputs["made_accuracy"] = accuracy
+        found, c_features = classifier_losses(classifier, pictures, recipe)
+        outputs |= found
+        outputs |= feature_losses("c", c_features, weights, encode_one_in, warm_up)
     return LossModel({"photo": photo, "recipe": recipe}, outputs, name="cvae_gan")
 
 
+def adversarial_losses(
+    discriminator: keras.Model,
+    views: Pictures,
+    recipes: Pictures,
+    weights: dict[str, float],
+    loss: str,
+    seed: int,
+) -> tuple[Tensors, Pictures]:
+    """Computes the losses of the discriminator, and those of the generator against it.
+
+    Args:
+        discriminator: picture and maybe recipe -> logits.
+        views: the pictures as the discriminator sees them.
+        recipes: of these pictures.
+        weights, loss, seed: as of `build_cvae_gan`.
+
+    Returns:
+        Losses and accuracies by name; and features of the pictures, through which
+        gradients reach the pictures but not the discriminator.
+    """
+    relativistic = loss == "relativistic"
+    network = _with_features(discriminator)
+    real, reconstructed, sampled = (
+        inputs_of(discriminator, *pair) for pair in zip(views, recipes, strict=True)
+    )
+    real_features, real_logits = network(real)
+    # OnePass returns features and logits twice: first for losses that move the
+    # discriminator and not the pictures, then for losses that do the opposite.
+    (_, fake_logits), (sampled_features, g_fake_logits) = OnePass(network)(sampled)
+    if relativistic:  # this loss does not need the logits of reconstructions
+        reconstructed_features, _ = Frozen(network)(reconstructed)
+        d_loss = DiscriminatorLoss()(real_logits, fake_logits)
+    else:
+        one_pass = OnePass(network)(reconstructed)
+        (_, reconstructed_logits), (reconstructed_features, _) = one_pass
+        three_way = ThreeWayDiscriminatorLoss()
+        d_loss = three_way(real_logits, reconstructed_logits, fake_logits)
+
+    losses = {"d_loss": d_loss}
+    if "wrong_recipes" in weights and len(discriminator.inputs) == 2:
+        # The recipe enters the discriminator last, so that the features of the photos
+        # serve for their own recipes and for those of the next photos.
+        wrong_recipe = ops.roll(recipes.real, 1, axis=0)
+        logits = discriminator.get_layer("unconditional")(real_features)
+        project = discriminator.get_layer("conditional")
+        wrong_logits = project(real_features, logits, wrong_recipe)
+        mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
+        losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
+    if "r1_r2" in weights:
+        fixed = ops.concatenate([views.real, StopGradient()(views.sampled)])
+        noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
+        noisy_recipes = ops.concatenate([recipes.real, recipes.sampled])
+        _, noisy_logits = network(inputs_of(discriminator, noisy, noisy_recipes))
+        penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
+        logits = ops.concatenate([real_logits, fake_logits])
+        losses["r1_r2"] = penalty(logits, noisy_logits)
+    if "adversarial" in weights:
+        g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
+        losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
+    accuracy = Accuracy(relativistic)(real_logits, fake_logits)
+    losses["real_accuracy"], losses["fake_accuracy"] = accuracy
+    fixed_features = StopGradient()(real_features)
+    return losses, Pictures(fixed_features, reconstructed_features, sampled_features)
+
+
+def classifier_losses(
+    classifier: keras.Model, pictures: Pictures, recipe: keras.KerasTensor
+) -> tuple[Tensors, Pictures]:
+    """Computes the classifier's loss.
+
+    Returns:
+        The loss by name; and features of the pictures, through which gradients reach
+        the pictures but not the classifier.
+    """
+    network = _with_features(classifier)
+    features, logits = network(pictures.real)
+    losses = {"c_loss": ClassifierLoss()(logits, recipe)}
+    reconstructed, _ = Frozen(network)(pictures.reconstructed)
+    sampled, _ = Frozen(network)(pictures.sampled)
+    return losses, Pictures(StopGradient()(features), reconstructed, sampled)
+
+
+def feature_losses(
+    prefix: str,
+    features: Pictures,
+    weights: dict[str, float],
+    encode_one_in: int,
+    warm_up: int,
+) -> Tensors:
+    """Compares features: of photos and reconstructions, and means of all samples.
+
+    Args:
+        prefix: "d" for the discriminator's features, "c" for the classifier's.
+        features: of all pictures.
+        weights, encode_one_in, warm_up: as of `build_cvae_gan`.
+
+    Returns:
+        Losses by name, "d_features" and "d_means".
+    """
+    losses = {}
+    if weight := weights.get(name := f"{prefix}_features"):
+        real = _first_part(features.real, encode_one_in)
+        squared_error = SquaredError(weight, warm_up, name=name)
+        losses[name] = squared_error(real, features.reconstructed)
+    if weight := weights.get(name := f"{prefix}_means"):
+        matching = MeanFeatureMatching(weight, name=name)
+        losses[name] = matching(features.real, features.sampled)
+    return losses
+
+
+def _first_part(batch, parts: int):
+    """The first of so many equal parts of a batch."""
+    return ops.split(batch, parts)[0] if parts > 1 else batch
+
+
 def _with_features(network: keras.Model) -> keras.Model:
-    """Gives a network a second output: what it sees before it judges."""
+    """Gives a network a second output: its last features before the logits."""
     return keras.Model(
         network.inputs, [network.get_layer("features").output, network.output]
     )
+
+
+def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
+    """Builds the networks that the settings ask for, by name."""
+    with precision(PRECISION):
+        if NETWORKS == "texture":
+            return {
+                "encoder": texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH),
+                "generator": texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH),
+                "discriminator": texture.build_discriminator(
+                    IMAGE_SIZE, recipe_shape, WIDTH
+                ),
+            }
+        networks = {
+            "encoder": article.build_encoder(IMAGE_SIZE, recipe_shape),
+            "generator": article.build_cvae_gan_generator(IMAGE_SIZE, recipe_shape),
+            "discriminator": article.build_cvae_gan_discriminator(IMAGE_SIZE),
+        }
+        if C_FEATURES or C_MEANS:  # no other loss needs it
+            classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
+            networks["classifier"] = classifier
+        return networks
 
 
 def main():
     keras.utils.set_random_seed(SEED)
     menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
-    if BATCH_SIZE % ENCODED:
-        raise utils.InputError(
-            f"BATCH_SIZE: expected a multiple of ENCODED, {ENCODED}. Received:"
-            f" {BATCH_SIZE}"
-        )
-    if NETWORKS != "article" and (C_FEATURES or C_MEANS):
-        raise utils.InputError(
-            "C_FEATURES and C_MEANS: expected 0, as only the article's networks have a"
-            f" classifier. Received: {C_FEATURES} and {C_MEANS} for {NETWORKS!r}"
-        )
     rows = rows_to_learn(menu, HOLD_OUT)
-    shown = np.flatnonzero(np.isin(pizza, rows))
-    batches = Batches(images, menu.codes[pizza], menu.classes, shown, BATCH_SIZE, SEED)
+    chosen = np.flatnonzero(np.isin(pizza, rows))
+    batches = Batches(images, menu.codes[pizza], menu.classes, chosen, BATCH_SIZE, SEED)
 
-    recipe_shape = (menu.longest, menu.classes)
-    classifier = None
-    with precision(PRECISION):
-        if NETWORKS == "texture":
-            encoder = texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH)
-            generator = texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH)
-            discriminator = texture.build_discriminator(IMAGE_SIZE, recipe_shape, WIDTH)
-        else:
-            encoder = article.build_encoder(IMAGE_SIZE, recipe_shape)
-            generator = article.build_generator(IMAGE_SIZE, recipe_shape)
-            discriminator = article.build_discriminator(IMAGE_SIZE)
-            if C_FEATURES or C_MEANS:  # else nobody would ask it
-                classifier = article.build_classifier(IMAGE_SIZE, recipe_shape)
-    average = None
-    if EMA:
-        average = keras.models.clone_model(generator)
-        average.set_weights(generator.get_weights())
-    weights = {name.lower(): SETTINGS.values[name] for name in of_losses}
+    networks = build_networks((menu.longest, menu.classes))
+    encoder, generator = networks["encoder"], networks["generator"]
+    weights = {
+        "kl": KL_WEIGHT,
+        "pixels": PIXELS,
+        "d_features": D_FEATURES,
+        "c_features": C_FEATURES,
+        "d_means": D_MEANS,
+        "c_means": C_MEANS,
+        "adversarial": ADVERSARIAL,
+        "wrong_recipes": WRONG_RECIPES,
+        "r1_r2": R1_R2_WEIGHT,
+    }
     cvae_gan = build_cvae_gan(
         encoder,
         generator,
-        discriminator,
-        classifier,
+        networks["discriminator"],
+        networks.get("classifier"),
         weights,
-        average,
         loss=LOSS,
-        latent=LATENT,
-        encoded=ENCODED,
+        prior=PRIOR,
+        encode_one_in=ENCODE_ONE_IN,
         warm_up=WARM_UP,
-        turned=TURNED,
-        ema=EMA,
+        augment_d=AUGMENT_D,
         seed=SEED,
     )
-    # The encoder is no player: its aim stands still, so that momentum serves it.
-    of_encoder = {id(weight) for weight in encoder.trainable_variables}
-    players = FusedAdam(LEARNING_RATE, BETA_1, BETA_2)
-    adams = players, FusedAdam(LEARNING_RATE)
-    cvae_gan.compile(
-        keras.optimizers.MultiOptimizer(lambda w: adams[id(w) in of_encoder])
+    g_adam = FusedAdam(
+        LEARNING_RATE,
+        BETA_1,
+        BETA_2,
+        use_ema=EMA_MOMENTUM > 0,
+        ema_momentum=EMA_MOMENTUM,
     )
+    adams = dict.fromkeys(networks.values(), FusedAdam(LEARNING_RATE, BETA_1, BETA_2))
+    adams[generator] = g_adam
+    # The encoder keeps Adam's usual momentum: no network is trained against it.
+    adams[encoder] = FusedAdam(LEARNING_RATE)
+    cvae_gan.compile(optimizer_of_each(adams))
+    averaged, watch = generator, []
+    if EMA_MOMENTUM:
+        averaged = keras.models.clone_model(generator)
+        watch = [MovingAverage(g_adam, averaged)]
 
     run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan)
-    drawing = average or generator
-    networks = {
-        "encoder": encoder,
-        "generator": drawing,
-        "discriminator": discriminator,
-        **({"classifier": classifier} if classifier else {}),
-    }
+    networks["generator"] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
-    z = sample_z(drawing, 6, SEED, LATENT)
-    sheet = SampleSheet(menu, photos, drawing, z, rows, encoder)
+    z = sample_z(generator, 6, SEED, PRIOR)
+    sheet = SampleSheet(menu, photos, averaged, z, rows, encoder)
     train(
         cvae_gan,
         batches,
         None,
         run,
-        -(-STEPS // SAMPLE_EVERY),
+        STEPS,
         networks=networks,
         draw=sheet.draw,
-        minutes=MINUTES,
         steps_per_epoch=SAMPLE_EVERY,
-        watch=[Guard(sheet.samples), Fidelity(sheet)],
+        minutes=MINUTES,
+        watch=[
+            *watch,
+            CollapseGuard(sheet.samples, SETTINGS.values),
+            Fidelity(sheet),
+        ],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

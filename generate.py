@@ -9,10 +9,10 @@
 
 An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
-`generated/`; of the way to another recipe also a gif. Beside the pictures stands what
-the network cannot know: on how few photos an ingredient was, and with what always.
-(The article's sheet of single ingredients had one in every row of the recipe matrix, as
-no recipe of a menu does: wild colours. Here it is a recipe of one ingredient.)
+`generated/`, and with `--to` also a gif. Each sheet notes on how many photos the
+network saw an ingredient, and which others were always there too.
+(The article's sheet of single ingredients had the ingredient in every row of the recipe
+matrix, as no recipe of a menu has, and got wild colours. Here only one row has it.)
 """
 
 import utils
@@ -24,16 +24,14 @@ RUN = ""  # run folder; empty for the one trained last
 INGREDIENTS = ""  # names or codes with commas, "2 ham" for an amount; empty for each
 WITHOUT = ""  # what to leave out: of the ingredients, or of each pizza of the menu
 STRENGTH = ""  # one ingredient, put on the ingredients in amounts from 0 to 2
-TO = ""  # another recipe, to go to from the ingredients
+TO = ""  # another recipe, to interpolate to from the ingredients
 HALF = ""  # another recipe, on the right half of a pizza
 
 # output
 COUNT = 8  # pictures of a recipe, each from another z
 SEED = 0  # of z
 
-settings.read_settings(
-    globals(), COUNT=settings.between(1, 1000), SEED=settings.at_least(0)
-)
+settings.read_settings(globals(), COUNT=settings.between(1, 1000))
 
 import numpy as np
 
@@ -45,7 +43,7 @@ from networks import backend
 
 
 def check_flags():
-    """Stops where flags make no sense together."""
+    """Stops if flags contradict one another."""
     others = {"--strength": STRENGTH, "--to": TO, "--half": HALF}
     given = [flag for flag, value in others.items() if value]
     if len(given) > 1:
@@ -97,45 +95,36 @@ def check_return(flag: str, order: Order, without: list[int]):
         )
 
 
-def draw_each(drawing, z, recipes) -> np.ndarray:
-    """Draws n recipes from m z each: uint8 `(n, m, size, size, 3)`."""
-    from training.models import draw
-
-    of_each_z = np.repeat(np.stack(recipes), len(z), axis=0)
-    drawn = draw(drawing, np.concatenate([z] * len(recipes)), of_each_z)
-    return drawn.reshape(len(recipes), len(z), *drawn.shape[1:])
-
-
 def main():
     check_flags()
     run = runs.find_run(RUN)
     menu = read_menu_of(run)
-    settings_of_run = runs.run_settings(run)
+    values = runs.run_settings(run)
     plan = make_plan(menu)
 
     backend.start()  # only now: mistakes in an order are answered at once
     from networks import texture
-    from training.models import load_drawing, sample_z
+    from training.models import draw_each, load_generator, sample_z
 
-    drawing = load_drawing(run, menu)
-    if len(drawing.inputs) == 1:
+    generator = load_generator(run, menu)
+    if len(generator.inputs) == 1:
         if INGREDIENTS or WITHOUT:
             raise utils.InputError(
-                f"expected a network that draws recipes. Received: {run}, which knows"
-                " no recipes"
+                f"expected a network that draws recipes. Received: {run}, whose network"
+                " takes no recipe"
             )
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
-    network = texture.with_strips(drawing, 2) if HALF else drawing
-    if held := settings_of_run.get("HOLD_OUT"):
-        plan.notes.append(f"Never shown to the network: {held}.")
-    latent = settings_of_run.get("LATENT", "normal")
-    z = sample_z(drawing, COUNT, SEED, latent)
-    drawn = draw_each(network, z, plan.recipes)
+    if held_out := values.get("HOLD_OUT"):
+        plan.notes.append(f"Held out of the training: {held_out}.")
+    z = sample_z(generator, COUNT, SEED, values.get("PRIOR", "normal"))
+    if HALF:
+        generator = texture.with_strips(generator, 2)
+    pizzas = draw_each(generator, z, np.stack(plan.recipes))
     name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
     path = run / "generated" / f"{name}.png"
-    print(f"see {pictures.save(plan.sheet(drawn), path)}")
+    print(f"see {pictures.save(plan.sheet(pizzas), path)}")
     if TO:
-        print(f"see {plan.save_gif(drawn, path.with_name(f'{name}.gif'))}")
+        print(f"see {plan.save_gif(pizzas, path.with_name(f'{name}.gif'))}")
 
 
 if __name__ == "__main__":

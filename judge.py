@@ -1,13 +1,14 @@
-"""Trains the judge of ingredients, once: `evaluate.py` asks it what was drawn.
+"""Trains the judge, once: a network that names ingredients, for `evaluate.py`.
 
     python judge.py
 
-Draws pizzas of random recipes - never a menu, other seeds - and trains a network to
-name what is on them, from all sides, soft or noisy. Then prints how well it tells each
-ingredient on fresh drawings, worst first: what even drawings do not show is drawn too
-much alike. 23 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
-`judge_64.keras` and `.json`, `calibration_64.png`, and `drawings_64/`, where a killed
-run goes on. What is up to date is kept.
+Draws pizzas of random recipes - not those of a menu - and trains a network to name the
+ingredients on them, and at each place of them, rotated, in any light, soft or noisy.
+Then prints the average precision of each ingredient on fresh drawings, worst first.
+Some 30 CPU minutes, half of that on two free cores. Writes `temp/judge/`:
+`judge_64.npz` and `.json`, `calibration_64.png`, and `drawings_64/`, from which an
+interrupted run goes on. What is up to date is kept. Until then, `evaluate.py` takes the
+judge of 64 pixels that comes with the code, in `evaluation/`.
 """
 
 import utils
@@ -16,51 +17,51 @@ from lab import settings
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
 DRAWINGS = 8000  # pizzas to learn from
-FRESH = 600  # others, to judge the judge by
+FRESH = 600  # other pizzas, to measure the judge by
 SEED = 0  # of recipes, drawings, weights and shuffling
 
 # training
-EPOCHS = 8  # passes over all drawings, each seen from two sides
+EPOCHS = 9  # passes over all drawings, each in two rotations
 BATCH_SIZE = 32  # pictures
-LEARNING_RATE = 1e-2  # of Adam, at its height; falls along a cosine
-WIDTH = 1.0  # of the network; less is faster and worse
+LEARNING_RATE = 1e-2  # of Adam, the highest of a cosine schedule with warm-up
+WIDTH = 1.0  # factor of the numbers of feature maps; less is faster and worse
 
 SETTINGS = settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
     DRAWINGS=settings.at_least(1),
     FRESH=settings.at_least(1),
-    SEED=settings.at_least(0),
-    EPOCHS=settings.at_least(1),
     BATCH_SIZE=settings.at_least(2),
-    LEARNING_RATE=settings.between(1e-7, 1),
-    WIDTH=settings.between(0.01, 4),
 )
 
 import hashlib
 import json
+import math
 import shutil
 import sys
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import renderer
 from evaluation import plots
-from lab import pictures, runs
+from evaluation.judge_files import TRAINED
+from lab import pictures
 from networks import backend
 from utils import whole_file
 
-FOLDER = runs.TEMP / "judge"
 INGREDIENTS = list(renderer.INGREDIENTS)
 BLOCK = 500  # drawings a file
-SIDES = 2  # turns of each
-FINER = 2  # drawn so many times larger, turned, then reduced, as photos are
+ROTATIONS = 2  # of each drawing
+FINER = 2  # how many times larger to draw, before rotating and reducing, as photos are
 
 
 def judge_recipe(rng: np.random.Generator) -> list[str]:
-    """Returns what to draw: mostly a plausible recipe; one in ten times a single
-    ingredient, and one in ten anything with anything, as a network may be asked."""
+    """Returns a recipe to draw.
+
+    8 of 10 are plausible, one is a single ingredient, and one is of any ingredients,
+    because networks draw all of these.
+    """
     kind = rng.uniform()
     if kind < 0.8:
         return renderer.random_recipe(rng)
@@ -69,10 +70,10 @@ def judge_recipe(rng: np.random.Generator) -> list[str]:
 
 
 def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Draws pizzas, each turned, and maybe mirrored, `SIDES` times at random.
+    """Draws pizzas, each rotated and maybe mirrored at random, `ROTATIONS` times.
 
-    Drawn larger, turned and then reduced, as `augment.py` does it with photos: light
-    comes from any side.
+    They are drawn larger, rotated and then reduced, as `augment.py` does with photos:
+    so light comes from any side. Labels take their nearest neighbour.
 
     Args:
         count: how many pizzas.
@@ -80,22 +81,46 @@ def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.nda
         rng: the random stream.
 
     Returns:
-        "photos", uint8 `(SIDES * count, size, size, 3)`, and "has", what is on each,
-        `(SIDES * count, ingredients)`.
+        "photos", uint8 `(ROTATIONS * count, size, size, 3)`; "labels", who owns each
+        pixel, see `renderer.draw_labelled`, uint8 `(ROTATIONS * count, size, size)`;
+        and "has", whether an ingredient is on them, `(ROTATIONS * count, ingredients)`.
     """
     recipes = [choose(rng) for _ in range(count)]
     seeds = rng.integers(2**31, size=count)
-    large = renderer.draw_pizzas(recipes, FINER * IMAGE_SIZE, seeds)
-    photos = []
-    for pizza in large:
-        for turned in pictures.turns(pizza, rng.uniform(0, 360, SIDES)):
-            photo = pictures.shrink(turned, IMAGE_SIZE)
-            photos.append(photo[:, ::-1] if rng.uniform() < 0.5 else photo)
+    large = renderer.draw_labelled(recipes, FINER * IMAGE_SIZE, seeds)
+    photos, labels = [], []
+    for pizza, owners in zip(*large, strict=True):
+        angles = rng.uniform(0, 360, ROTATIONS)
+        for rotated, angle in zip(pictures.turns(pizza, angles), angles, strict=True):
+            photo = pictures.shrink(rotated, IMAGE_SIZE)
+            label = rotate_labels(owners, angle, IMAGE_SIZE)
+            mirror = -1 if rng.uniform() < 0.5 else 1
+            photos.append(photo[:, ::mirror])
+            labels.append(label[:, ::mirror])
     has = [[name in recipe for name in INGREDIENTS] for recipe in recipes]
-    return {"photos": np.stack(photos), "has": np.repeat(has, SIDES, axis=0)}
+    return {
+        "photos": np.stack(photos),
+        "labels": np.stack(labels),
+        "has": np.repeat(has, ROTATIONS, axis=0),
+    }
 
 
-def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
+def rotate_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
+    """Rotates labels as `pictures.turns` does a photo, and reduces them to `size`."""
+    scale, angle = len(labels) / size, math.radians(degrees)
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    centre = size / 2
+    to_source = (
+        *(cos, -sin, len(labels) / 2 - centre * (cos - sin)),
+        *(sin, cos, len(labels) / 2 - centre * (sin + cos)),
+    )
+    rotated = Image.fromarray(labels).transform(
+        (size, size), Image.Transform.AFFINE, to_source, Image.Resampling.NEAREST
+    )
+    return np.asarray(rotated)
+
+
+def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
     """Draws pizzas block by block, or reads the blocks that are there.
 
     Args:
@@ -103,37 +128,37 @@ def draw_all(kind: str, count: int, choose) -> tuple[np.ndarray, np.ndarray]:
         count, choose: as of `draw_block`.
 
     Returns:
-        "photos" and "has" of all blocks.
+        What `draw_block` returns, of all blocks.
     """
     from tqdm import tqdm
 
-    photos, has = [], []
+    blocks = []
     starts = range(0, count, BLOCK)
     for start in tqdm(starts, f"{kind} drawings", unit="block", disable=None):
-        path = FOLDER / f"drawings_{IMAGE_SIZE}" / f"{kind}-{start:06d}.npz"
+        path = TRAINED / f"drawings_{IMAGE_SIZE}" / f"{kind}-{start:06d}.npz"
         if not path.exists():
             rng = np.random.default_rng([SEED, *kind.encode(), start])
             drawn = draw_block(min(BLOCK, count - start), choose, rng)
             with whole_file(path) as part, open(part, "wb") as file:
                 np.savez(file, **drawn)
         with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
-            photos.append(block["photos"])
-            has.append(block["has"])
-    return np.concatenate(photos), np.concatenate(has)
+            blocks.append(dict(block))
+    return {key: np.concatenate([block[key] for block in blocks]) for key in blocks[0]}
 
 
-def train(photos: np.ndarray, has: np.ndarray, backup: Path):
-    """Trains a judge; a killed training goes on from its last epoch, in `backup`."""
+def train(drawn: dict[str, np.ndarray], backup: Path):
+    """Trains a judge, from the last epoch in `backup` if a training was interrupted."""
     import keras
 
-    from evaluation.judge import build_judge, build_training
+    from evaluation.judge import build_judge
+    from evaluation.judge_training import build_training
     from training.loop import Checkpoint, restore
     from training.optimizers import FusedAdam
 
     keras.utils.set_random_seed(SEED)
     judge = build_judge(IMAGE_SIZE, len(INGREDIENTS), WIDTH)
     training = build_training(judge, SEED)
-    steps_per_epoch = -(-len(photos) // BATCH_SIZE)
+    steps_per_epoch = -(-len(drawn["photos"]) // BATCH_SIZE)
     warm_up = EPOCHS * steps_per_epoch // 20
     rate = keras.optimizers.schedules.CosineDecay(
         LEARNING_RATE / 10,
@@ -141,12 +166,11 @@ def train(photos: np.ndarray, has: np.ndarray, backup: Path):
         warmup_target=LEARNING_RATE,
         warmup_steps=warm_up,
     )
-    training.compile(FusedAdam(rate), "binary_crossentropy")
+    training.compile(FusedAdam(rate))
     training.fit(
-        photos,
-        has.astype("float32"),
-        BATCH_SIZE,
-        EPOCHS,
+        drawn,
+        batch_size=BATCH_SIZE,
+        epochs=EPOCHS,
         initial_epoch=restore(training, backup) // steps_per_epoch,
         callbacks=[Checkpoint(backup, {})],
         verbose=1 if sys.stdout.isatty() else 2,
@@ -170,25 +194,26 @@ def read_if_whole(path: Path) -> dict:
 
 
 def make_judge(source: dict, made_from: dict):
-    """Draws, trains, measures and saves; what is there of a killed run is used."""
+    """Draws, trains, measures and saves, from where an interrupted run stopped."""
     backend.start()
     from scipy.ndimage import gaussian_filter
     from sklearn.metrics import average_precision_score
 
     from evaluation.judge import Judge, save_judge
 
-    folder = FOLDER / f"drawings_{IMAGE_SIZE}"
+    folder = TRAINED / f"drawings_{IMAGE_SIZE}"
     drawn_from = folder / "drawn_from.json"
     if read_if_whole(drawn_from) != source:
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
-    photos, has = draw_all("train", DRAWINGS, judge_recipe)
-    fresh, truth = draw_all("fresh", FRESH, renderer.random_recipe)
+    drawn = draw_all("train", DRAWINGS, judge_recipe)
+    unseen = draw_all("fresh", FRESH, renderer.random_recipe)
+    fresh, truth = unseen["photos"], unseen["has"]
     digest = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
     backup = folder / f"training-{digest[:8]}"
-    network = train(photos, has, backup)
+    network = train(drawn, backup)
 
-    record = {"ingredients": INGREDIENTS, "made_from": made_from}
+    record = {"ingredients": INGREDIENTS, "width": WIDTH, "made_from": made_from}
     judge = Judge(network, record)
     noise = np.random.default_rng(SEED).normal(0, 8, fresh.shape)
     softer = gaussian_filter(fresh, (0, 0.7, 0.7, 0))
@@ -198,10 +223,10 @@ def make_judge(source: dict, made_from: dict):
         precision = average_precision_score(truth, probabilities, average=None)
         record[f"precision{name}"] = precision.tolist()
         if not name:
-            path = FOLDER / f"calibration_{IMAGE_SIZE}.png"
+            path = TRAINED / f"calibration_{IMAGE_SIZE}.png"
             plots.calibration(truth, probabilities, path)
     record["share"] = truth.mean(axis=0).tolist()
-    save_judge(judge, FOLDER)
+    save_judge(judge, TRAINED)
     shutil.rmtree(backup)
     return record
 
@@ -209,20 +234,20 @@ def make_judge(source: dict, made_from: dict):
 def main():
     source = source_of_drawings()
     made_from = {**SETTINGS.values, **source}
-    path = FOLDER / f"judge_{IMAGE_SIZE}.json"
+    path = TRAINED / f"judge_{IMAGE_SIZE}.json"
     record = read_if_whole(path)
-    if record.get("made_from") == made_from and path.with_suffix(".keras").exists():
-        print(f"{path.with_suffix('.keras')} is up to date")
+    if record.get("made_from") == made_from and path.with_suffix(".npz").exists():
+        print(f"{path.with_suffix('.npz')} is up to date")
     else:
         record = make_judge(source, made_from)
 
-    print(f"average precision on {SIDES * FRESH} fresh pictures")
+    print(f"average precision on {ROTATIONS * FRESH} fresh pictures")
     rows = zip(record["precision"], record["ingredients"], record["share"], strict=True)
     for precision, name, share in sorted(rows):
         print(f"{name:22} {precision:.3f}  on {share:4.0%} of pizzas")
     for name, how in (("", ""), ("_softer", ", softened"), ("_noisier", ", noisy")):
         print(f"{'mean' + how:22} {np.mean(record[f'precision{name}']):.3f}")
-    print(f"see {FOLDER}/calibration_{IMAGE_SIZE}.png")
+    print(f"see {TRAINED}/calibration_{IMAGE_SIZE}.png")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
-"""Draws a menu to learn from, so that no pizzeria's photos are needed.
+"""Draws a menu to learn from, without a pizzeria's photos.
 
     python sample_menu.py                          # the article's 20 pizzas
     python sample_menu.py --pizzas=200 --seed=1    # 200 pizzas of random recipes
     python sample_menu.py --sheets                 # and three sheets to look at
 
 Writes the menu folder `data/sample/`: `menu.csv`, `ingredients.csv`, `photos/`. The
-same settings give the same bytes. Any recipe can be drawn, see `renderer/`: so for
-these pizzas it is known what a network asked for a recipe should draw.
+same settings give the same bytes. `renderer/` can draw any recipe, so the right picture
+is known for recipes that are not on the menu too.
 """
 
 # data
-PIZZAS = 20  # pizzas on the menu; 20 are the article's, another number is random ones
-RANDOM = False  # whether 20 are random ones too
+PIZZAS = 20  # pizzas on the menu; 20 are the article's, any other number is random
+RANDOM = False  # whether 20 pizzas are random too
 SIZE = 380  # pixels a side of a photo; 380 in the article
-SEED = 0  # of the recipes, where pieces fall, and the camera
+SEED = 0  # of the recipes, the places of pieces, and the camera
 
 # output
 MENU = "data/sample"  # the menu folder to write
@@ -23,10 +23,7 @@ DOCS = "docs/images"  # where the sheets go
 from lab import settings
 
 settings.read_settings(
-    globals(),
-    PIZZAS=settings.at_least(1),
-    SIZE=settings.between(32, 760),
-    SEED=settings.at_least(0),
+    globals(), PIZZAS=settings.at_least(1), SIZE=settings.between(32, 760)
 )
 
 import json

@@ -53,22 +53,26 @@ settings.read_settings(
 
 from tqdm import tqdm
 
-from scraping import layouts, markup, pages, photos, recipes, slugs
+from scraping import layouts, markup, mhtml, pages, photos, recipes, slugs
 from scraping.cache import Cache
 from scraping.cards import Card, Page
-from scraping.connection import Connection, Missing, Unwelcome
+from scraping.connection import Connection, Missing, Unreachable, Unwelcome
 from scraping.web import Guest
 
 PAGE_BYTES = 10_000_000
+SAVED_BYTES = 200_000_000  # with all its pictures in it
 
 
 @dataclass(frozen=True)
 class Source:
-    """A page: its text, its address, and the files that a browser saved beside it."""
+    """A page: its text, its address, and what a browser saved with it.
+
+    That is files by name, and what is in the page's own file by address.
+    """
 
     text: str
     address: str
-    saved: dict[str, Path]
+    saved: dict[str, Path | bytes]
 
 
 def read_source(guest: Guest) -> Source:
@@ -78,15 +82,19 @@ def read_source(guest: Guest) -> Source:
         return Source(answer.text, answer.address, {})
     file = Path(HTML)
     try:
-        if file.stat().st_size > PAGE_BYTES:
+        if file.stat().st_size > SAVED_BYTES:
             raise utils.InputError(
-                f"--html: expected at most {PAGE_BYTES:,} bytes. Received: {HTML}"
+                f"--html: expected at most {SAVED_BYTES:,} bytes. Received: {HTML}"
             )
-        text = markup.decode(file.read_bytes())
+        body = file.read_bytes()
     except OSError as error:
         raise utils.InputError(
             f"--html: expected a saved page. Received: {HTML}, {error.strerror}"
         ) from None
+    if mhtml.is_mhtml(body):
+        page = mhtml.read_mhtml(body)
+        return Source(page.text, URL or page.address or SITE, page.parts)
+    text = markup.decode(body)
     address = URL or pages.saved_from(text) or SITE
     return Source(text, address, photos.saved_beside(file))
 
@@ -200,6 +208,20 @@ def take_pizzas(
     return pizzas, skipped
 
 
+def summarize(skipped: list[tuple[str, object]]) -> list[str]:
+    """Says what was skipped: a line each, but one for all that a site did not give."""
+    lines, of_site = [], {}
+    for name, why in skipped:
+        if isinstance(why, Unreachable):
+            of_site.setdefault(str(why), []).append(name)
+        else:
+            lines.append(f"skipped {name}: {why}")
+    for why, names in of_site.items():
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        lines.append(f"skipped {', '.join(names[:3])}{more}: {why}")
+    return lines
+
+
 def describe(items: list[recipes.Item]) -> Iterator[str]:
     """Lines of the log: what the rules dropped, folded or do not know."""
     for item in items:
@@ -237,13 +259,15 @@ def main():
     guest = Guest(Cache(folder / "cache"), connection, PAUSE)
     page, source = read_page(guest)
     pizzas, skipped = take_pizzas(page, source, guest)
-    summary = [f"skipped {name}: {why}" for name, why in skipped]
-    print(*summary, sep="\n")
+    summary = summarize(skipped)
+    why = summary[0] if len(summary) == 1 else f"{len(skipped)} skipped"
+    if pizzas or len(summary) > 1:
+        print("".join(f"{line}\n" for line in summary), end="")
     if not pizzas:
         guest.cache.forget(page_address())
         raise utils.InputError(
             f"{HTML or source.address}: expected a pizza with a recipe and a photo."
-            f" Received: none ({len(skipped)} skipped)"
+            f" Received: none ({why})"
         )
     menu = recipes.spell_alike([pizza.recipe for pizza in pizzas])
     rows = [

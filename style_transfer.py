@@ -1,4 +1,4 @@
-"""Redraws pizzas with other recipes: z of a photo, decoded with another recipe.
+"""Draws photographed pizzas with other recipes: z of a photo, with another recipe.
 
     python style_transfer.py
     python style_transfer.py --photo=my.jpg --ingredients="ham, mozzarella" --to=olives
@@ -18,25 +18,26 @@ RUN = ""  # run folder; empty for the one trained last
 PHOTO = ""  # a photo of your own; empty for the whole menu
 INGREDIENTS = ""  # what is on it, as "2 ham, mozzarella"
 TO = ""  # what shall be on it
+CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 
-settings.read_settings(globals())
+settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
 
 import hashlib
 
 import numpy as np
 
-from lab import pictures
+from lab import disc, photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import recipe_matrix
 from menus.orders import read_order
 from menus.sheets import MOST_SHOWN, file_name, of_all
 from networks import backend
 
-TOPPED = 0.75  # part of a photo's half side that toppings reach; the rest is crust
+TOPPED = 0.75  # radius of the toppings, in half sides of the photo
 
 
 def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
-    """Encodes photos with their own recipes and draws their z with others.
+    """Encodes photos with their own recipes and decodes them with others.
 
     Args:
         encoder: photo in 0..1 and recipe -> z_mean and z_log_var.
@@ -48,12 +49,9 @@ def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
     Returns:
         uint8 `(n, m, size, size, 3)`.
     """
-    from training.models import draw, encode
+    from training.models import draw_each, encode
 
-    z = encode(encoder, photos, recipes)
-    z_of_each = np.repeat(z, len(to), axis=0)
-    drawn = draw(drawing, z_of_each, np.tile(to, (len(z), 1, 1)))
-    return drawn.reshape(len(z), len(to), *drawn.shape[1:])
+    return draw_each(drawing, encode(encoder, photos, recipes), to).swapaxes(0, 1)
 
 
 def change(before: np.ndarray, after: np.ndarray) -> str:
@@ -84,18 +82,20 @@ def main():
     if PHOTO:
         orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
         matrices = np.stack([order.matrix() for order in orders])
-        original = pictures.read_photo(Path(PHOTO))
+        original, note = disc.square(photos.open_photo(Path(PHOTO)), CROP)
+        if note:
+            print(f"{PHOTO}: {note}; --crop=centre does not look for it")
 
     backend.start()  # only now: mistakes in an order are answered at once
-    from training.models import load_drawing, load_network
+    from training.models import load_generator, load_network
 
-    encoder, drawing = load_network(run, "encoder"), load_drawing(run, menu)
+    encoder, drawing = load_network(run, "encoder"), load_generator(run, menu)
     size = drawing.output_shape[1]
 
     if PHOTO:
         photo = pictures.shrink(original, size)
         drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
-        captions = ["photo", "its z, drawn", f"to {orders[1]}"]
+        captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet([[photo, *drawn]], column_captions=captions)
         digest = hashlib.sha256(Path(PHOTO).read_bytes()).hexdigest()[:6]
         stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
@@ -103,16 +103,16 @@ def main():
         path = run / "style_transfer" / f"{name}.png"
         print(change(drawn[0], drawn[1]))
     else:
-        photos = [
-            pictures.shrink(pictures.read_photo(menu.photo(i)), size)
+        of_menu = [
+            pictures.shrink(pictures.read_photo(menu.photo(i), "centre"), size)
             for i in range(min(len(menu.rows), MOST_SHOWN))
         ]
         matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
-        drawn = transfer(encoder, drawing, np.stack(photos), matrices, matrices)
-        rows = [[photo, *row] for photo, row in zip(photos, drawn, strict=True)]
+        drawn = transfer(encoder, drawing, np.stack(of_menu), matrices, matrices)
+        rows = [[photo, *row] for photo, row in zip(of_menu, drawn, strict=True)]
         titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(
-            [[None, *photos], *rows],
+            [[None, *of_menu], *rows],
             ["drawn with:", *titles],
             ["photo", *titles],
             of_all(menu.rows),

@@ -17,31 +17,35 @@ DEBUG = "PIZZA_DEBUG"  # environment variable: show tracebacks and libraries' no
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-class InputError(ValueError):
-    """Bad input: told to the user in one line, with exit status 2 (see `run`)."""
+class ScriptError(Exception):
+    """An error that ends a script with one line and exit status 2 (see `run`)."""
+
+
+class InputError(ScriptError, ValueError):
+    """Bad input."""
 
 
 def run(main: Callable[[], None]):
     """Runs a script's `main`.
 
-    Bad input, files that cannot be read or written, and Ctrl-C end it with one line
-    each.
+    A `ScriptError`, files that cannot be read or written, and Ctrl-C end it with one
+    line each.
     """
     print_steadily()
     try:
         main()
-    except (InputError, OSError) as error:
+    except (ScriptError, OSError) as error:
         stop(error)
     except KeyboardInterrupt:
         print("\ninterrupted; what is on disk is whole", file=sys.stderr)
         sys.exit(130)
 
 
-def stop(error: InputError | OSError):
+def stop(error: ScriptError | OSError):
     """Ends the script with one line and exit status 2."""
     if is_debugging():
         traceback.print_exception(error)
-    if isinstance(error, InputError):
+    if isinstance(error, ScriptError):
         line = str(error)
     else:
         path = os.fsdecode(error.filename) if error.filename else "files"

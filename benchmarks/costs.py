@@ -1,13 +1,12 @@
-"""What else a training costs: starting, memory, drawing, and how all of it grows.
+"""What a training costs: start, steps, memory and drawing, and how they grow.
 
     python -m benchmarks.costs
     python -m benchmarks.costs --clock=wall --steps=200    # on a GPU
 
 Runs each training script in a process of its own, with its defaults but for what a line
-names, on a menu of empty pictures: what they show makes no difference here. Seconds
-from the start of the script to the end of the first training step; of a step after
-that; the host's peak of memory; seconds for drawing 1,000 pictures once the network is
-compiled. Linux only.
+names, on a menu of black pictures. Prints seconds from the start of the script to the
+end of the first training step, seconds of each later step, the peak of the host's
+memory, and seconds for drawing 1,000 pictures once the network is compiled. Linux only.
 """
 
 import json
@@ -29,7 +28,7 @@ SCRIPTS = "cvae, gan, cvae_gan"
 GROW = True  # also with other sizes of pictures, batches and menus
 IMAGE_SIZE = 64  # pixels, of lines that name no other
 GIVEN = ""  # settings for all scripts, such as "--precision=mixed_bfloat16"
-PROBE = ""  # a script and its flags: run it here and tell what it costs, as JSON
+PROBE = ""  # a script and its flags: run it here and print what it costs, as JSON
 
 # measurement
 STEPS = 6  # training steps, after the first

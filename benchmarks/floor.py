@@ -1,9 +1,9 @@
-"""The machine's floor: the arithmetic that a training step cannot do without.
+"""The floor of a training step: the time of its convolutions and matrix products.
 
-Counts the FLOPs of convolutions and dense layers, forward and back, and measures how
-many of them the machine does a CPU second in one large convolution and in one large
-product of matrices. What a step takes longer than their quotient is memory, small
-shapes and everything else.
+Counts the FLOPs of convolutions and dense layers, forward and backward, and measures
+how many of them the machine does a CPU second in one large convolution and in one large
+product of matrices. A step takes longer because of memory, small shapes and everything
+else.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ MATRIX = 2048  # rows and columns of the product
 def taps(size: int, kernel: int, stride: int = 1) -> int:
     """Counts the places where a kernel meets its input along one axis, padding "same".
 
-    Those on the padding need no arithmetic: with a kernel of 5 at 4 pixels, in both
-    axes together half of them. "Same" is TensorFlow's: an odd padding is longer at the
-    end.
+    Places on the padding need no arithmetic; with a kernel of 5 at 4 pixels that is
+    half of them in both axes together. "Same" is TensorFlow's: an odd padding is longer
+    at the end.
     """
     outputs = -(-size // stride)
     before = max((outputs - 1) * stride + kernel - size, 0) // 2
@@ -75,13 +75,12 @@ class Work:
         """Adds what one network does in a step.
 
         Args:
-            network: its first layer with weights is taken for the one that sees the
-                network's inputs.
-            forward: pictures that pass through it.
-            by_weights: pictures of which the gradient by its weights is needed.
-            by_inputs: pictures of which that by the inputs of its layers is needed.
-            to_own_inputs: how many of these want it of the first layer too.
-            convolutions_only: whether only what its features need is done.
+            network: its first layer with weights is the one that takes its inputs.
+            forward: pictures of the forward pass.
+            by_weights: pictures whose gradient by the weights is needed.
+            by_inputs: pictures whose gradient by the inputs of layers is needed.
+            to_own_inputs: how many of these need it for the first layer too.
+            convolutions_only: whether dense layers are left out.
         """
         first = True
         for layer in network.layers:

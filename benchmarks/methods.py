@@ -1,7 +1,7 @@
 """The article's three methods at its settings, and two ways to train each in Keras.
 
-All have the article's networks for 32 pixels. A way to train takes networks and batches
-and returns what trains so many steps.
+All have the article's networks for 32 pixels. A way to train takes networks and
+batches, and returns a function that trains so many steps.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,22 @@ import cvae
 import cvae_gan
 import gan
 from benchmarks import article_loops
-from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
+from benchmarks.article_loops import (
+    DISCRIMINATOR_LEARNING_RATE,
+    LATENT_DIM,
+    LEARNING_RATE,
+)
 from benchmarks.floor import Work
 from menus.menu import Menu
 from networks import article
 from training.data import Batches, load_augmented
-from training.optimizers import FusedAdam
+from training.optimizers import FusedAdam, optimizer_of_each
 
 SIZE = 32  # pixels
 
 
 class Method:
-    """What benchmarks ask of each method.
+    """What benchmarks need of each method.
 
     Args:
         name: as it is printed.
@@ -63,16 +67,16 @@ class Cvae(Method):
 
     def build(self, recipe_shape):
         return [
-            cvae.build_encoder(SIZE, recipe_shape, LATENT_DIM, "pixels"),
-            cvae.build_decoder(SIZE, recipe_shape, LATENT_DIM),
+            article.build_encoder(SIZE, recipe_shape),
+            article.build_decoder(SIZE, recipe_shape, LATENT_DIM),
         ]
 
     def wire(self, networks, batches):
         model = cvae.build_cvae(*networks, "article", 1.0, 0, seed=0)
-        return model, FusedAdam(RATE)
+        return model, FusedAdam(LEARNING_RATE)
 
     def article(self, networks, batches):
-        return article_loops.cvae(self.wire(networks, batches)[0], batches)
+        return article_loops.train_cvae(self.wire(networks, batches)[0], batches)
 
     def work(self, networks):
         (encoder, decoder), n = networks, self.batch
@@ -80,7 +84,7 @@ class Cvae(Method):
 
 
 class Gan(Method):
-    """Generator and discriminator, to which the recipe is not told.
+    """Generator and discriminator without recipes.
 
     Args:
         name: as it is printed.
@@ -94,24 +98,21 @@ class Gan(Method):
 
     def build(self, recipe_shape):
         return [
-            gan.build_generator(SIZE, None, self.width),
-            gan.build_discriminator(SIZE, None, self.width),
+            article.build_gan_generator(SIZE, None, self.width),
+            article.build_gan_discriminator(SIZE, None, self.width),
         ]
 
     def wire(self, networks, batches):
         recipe_shape = batches.codes.shape[1], batches.classes
-        model = gan.build_gan(*networks, recipe_shape, loss="article", latent="uniform")
-        of_discriminator = {id(weight) for weight in networks[1].trainable_variables}
-        adams = FusedAdam(RATE), FusedAdam(DISCRIMINATOR_RATE)
-        return model, keras.optimizers.MultiOptimizer(
-            lambda weight: adams[id(weight) in of_discriminator]
-        )
+        model = gan.build_gan(*networks, recipe_shape, loss="article", prior="uniform")
+        adams = FusedAdam(LEARNING_RATE), FusedAdam(DISCRIMINATOR_LEARNING_RATE)
+        return model, optimizer_of_each(dict(zip(networks, adams, strict=True)))
 
     def article(self, networks, batches):
-        return article_loops.gan(networks, batches)
+        return article_loops.train_gan(networks, batches)
 
     def work(self, networks):
-        """One pass through the discriminator, as `networks/one_pass.py` has it."""
+        """Counts one call of the discriminator, see `training/one_pass.py`."""
         (generator, discriminator), n = networks, self.batch
         work = Work().add(generator, n, n, n)
         return work.add(discriminator, 2 * n, 2 * n, 2 * n, to_own_inputs=n)
@@ -123,8 +124,8 @@ class CvaeGan(Method):
     def build(self, recipe_shape):
         return [
             article.build_encoder(SIZE, recipe_shape),
-            article.build_generator(SIZE, recipe_shape),
-            article.build_discriminator(SIZE),
+            article.build_cvae_gan_generator(SIZE, recipe_shape),
+            article.build_cvae_gan_discriminator(SIZE),
             article.build_classifier(SIZE, recipe_shape),
         ]
 
@@ -132,19 +133,19 @@ class CvaeGan(Method):
         names = "kl", "pixels", "d_features", "c_features", "d_means", "c_means"
         weights = dict.fromkeys(names, 1)
         model = cvae_gan.build_cvae_gan(
-            *networks, weights, loss="article", latent="uniform"
+            *networks, weights, loss="article", prior="uniform"
         )
-        return model, FusedAdam(RATE)
+        return model, FusedAdam(LEARNING_RATE)
 
     def article(self, networks, batches):
-        return article_loops.cvae_gan(networks, batches)
+        return article_loops.train_cvae_gan(networks, batches)
 
     def work(self, networks):
-        """Photos, reconstructions and samples, each shown to each network once.
+        """Counts one call of each network on photos, reconstructions and samples.
 
-        Back through the discriminator go its own loss, of all three, and the losses of
-        features, of what was made; through the classifier its own, of photos, and
-        those.
+        Backward passes through the discriminator are those of its own loss, of all
+        three, and of the feature losses, of reconstructions and samples; through the
+        classifier those of its own loss, of photos, and of the feature losses.
         """
         (encoder, generator, discriminator, classifier), n = networks, self.batch
         work = Work().add(encoder, n, n, n)

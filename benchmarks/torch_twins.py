@@ -1,8 +1,8 @@
 """The article's networks and losses in PyTorch, trained as its tutorials train.
 
-Twins of the networks in `methods.py`, with as many parameters. Each function prepares a
-training on the same batches and returns what trains so many steps: a fused Adam,
-photos channel-last in memory as they lie on disk unless told otherwise.
+Twins of the networks in `methods.py`, with as many parameters. Each `train_` function
+prepares a training on the same batches, with a fused Adam and by default with pictures
+channels-last in memory, and returns a function that trains so many steps.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from benchmarks.article_loops import DISCRIMINATOR_RATE, LATENT_DIM, RATE
+from benchmarks.article_loops import (
+    DISCRIMINATOR_LEARNING_RATE,
+    LATENT_DIM,
+    LEARNING_RATE,
+)
 from benchmarks.methods import SIZE
 from training.data import Batches
 
@@ -61,7 +65,7 @@ class Decoder(nn.Module):
 
 
 class Generator(nn.Module):
-    """z, and the recipe if one is told -> picture in 0..1.
+    """z and, if it is conditional, a recipe -> picture in 0..1.
 
     Args:
         channels: of the map that the dense layer makes.
@@ -83,7 +87,7 @@ class Generator(nn.Module):
         return 0.5 * self.parts(x) + 0.5
 
 
-class Judge(nn.Module):
+class ConvNet(nn.Module):
     """A discriminator or classifier: picture in 0..1 -> features and logits.
 
     Args:
@@ -105,7 +109,7 @@ class Judge(nn.Module):
         return features, self.dense(features)
 
     def compile(self):
-        self.features.compile()  # which some losses ask alone
+        self.features.compile()  # some losses call the features alone
         self.dense.compile()
 
 
@@ -118,30 +122,30 @@ class Signed(nn.Module):
 
 def build_cvae(recipe_shape) -> list[nn.Module]:
     photo, recipe, z = _examples(recipe_shape)
-    return [_made(Encoder(), photo, recipe), _made(Decoder(), z, recipe)]
+    return [_initialised(Encoder(), photo, recipe), _initialised(Decoder(), z, recipe)]
 
 
 def build_gan(recipe_shape, width: float = 1.0) -> list[nn.Module]:
     photo, _, z = _examples(recipe_shape)
     filters = tuple(int(f * width) for f in (256, 128, 64))
-    judged = [(int(f * width), 5) for f in (128, 256, 512)]
+    convolutions = [(int(f * width), 5) for f in (128, 256, 512)]
     dense = nn.LazyLinear(int(2048 * width)), nn.LeakyReLU(0.3), nn.LazyLinear(1)
     return [
-        _made(Generator(filters[0], filters), z),
-        _made(Judge(judged, *dense), photo),
+        _initialised(Generator(filters[0], filters), z),
+        _initialised(ConvNet(convolutions, *dense), photo),
     ]
 
 
 def build_cvae_gan(recipe_shape) -> list[nn.Module]:
     photo, recipe, z = _examples(recipe_shape)
-    discriminator = Judge(((256, 7), (128, 5), (64, 3)), nn.LazyLinear(1))
+    discriminator = ConvNet(((256, 7), (128, 5), (64, 3)), nn.LazyLinear(1))
     dense = nn.LazyLinear(2048), nn.ReLU(), nn.LazyLinear(recipe[0].numel())
-    classifier = Judge(((128, 7), (256, 5), (512, 3)), *dense)
+    classifier = ConvNet(((128, 7), (256, 5), (512, 3)), *dense)
     return [
-        _made(Encoder(), photo, recipe),
-        _made(Generator(64, (64, 32)), z, recipe),
-        _made(discriminator, photo),
-        _made(classifier, photo),
+        _initialised(Encoder(), photo, recipe),
+        _initialised(Generator(64, (64, 32)), z, recipe),
+        _initialised(discriminator, photo),
+        _initialised(classifier, photo),
     ]
 
 
@@ -150,8 +154,8 @@ def _examples(recipe_shape):
     return photo, recipe, torch.zeros(1, LATENT_DIM)
 
 
-def _made(network: nn.Module, *inputs) -> nn.Module:
-    network(*inputs)  # lazy layers find their sizes
+def _initialised(network: nn.Module, *inputs) -> nn.Module:
+    network(*inputs)  # lazy layers take their sizes from the first inputs
     return network
 
 
@@ -173,15 +177,15 @@ def train_gan(networks: list[nn.Module], batches: Batches, **options):
     generator, discriminator = networks
 
     def losses(photo, recipe):
-        made = generator(_uniform(len(photo)))
-        _, logits = discriminator(torch.cat([photo, made.detach()]))
-        real, of_made = logits.chunk(2)
-        d_loss = 0.5 * (F.softplus(-real) + F.softplus(of_made)).mean()
+        fake = generator(_uniform(len(photo)))
+        _, logits = discriminator(torch.cat([photo, fake.detach()]))
+        real_logits, fake_logits = logits.chunk(2)
+        d_loss = 0.5 * (F.softplus(-real_logits) + F.softplus(fake_logits)).mean()
         with _Frozen(discriminator):
-            g_loss = F.softplus(-discriminator(made)[1]).mean()
+            g_loss = F.softplus(-discriminator(fake)[1]).mean()
         return d_loss + g_loss
 
-    rates = RATE, DISCRIMINATOR_RATE
+    rates = LEARNING_RATE, DISCRIMINATOR_LEARNING_RATE
     return _train(networks, losses, batches, rates, **options)
 
 
@@ -190,26 +194,22 @@ def train_cvae_gan(networks: list[nn.Module], batches: Batches, **options):
 
     def losses(photo, recipe):
         z_mean, z_log_var = encoder(photo, recipe)
-        made = [
-            generator(_sampled(z_mean, z_log_var), recipe),
-            generator(_uniform(len(photo)), recipe),
-        ]
-        shown = torch.cat([photo, *(x.detach() for x in made)])
-        d_features, logits = discriminator(shown)
-        c_features, of_classes = classifier(photo)
-        real, *of_made = logits.chunk(3)
-        d_loss = (F.softplus(-real) + sum(map(F.softplus, of_made))).mean()
-        c_loss = -(recipe.flatten(1) * of_classes.log_softmax(1)).sum(1).mean()
+        reconstructed = generator(_sampled(z_mean, z_log_var), recipe)
+        fake = torch.cat([reconstructed, generator(_uniform(len(photo)), recipe)])
+        d_features, logits = discriminator(torch.cat([photo, fake.detach()]))
+        c_features, class_logits = classifier(photo)
+        real_logits, *fake_logits = logits.chunk(3)
+        d_loss = (F.softplus(-real_logits) + sum(map(F.softplus, fake_logits))).mean()
+        c_loss = -(recipe.flatten(1) * class_logits.log_softmax(1)).sum(1).mean()
         total = d_loss + c_loss + _kl(z_mean, z_log_var) / z_mean[0].numel()
-        total = total + F.mse_loss(2 * made[0] - 1, 2 * photo - 1)
-        real_features = d_features.chunk(3)[0], c_features
-        pairs = (discriminator, classifier), real_features
-        for network, of_real in zip(*pairs, strict=True):
-            of_real = of_real.detach()
+        total = total + F.mse_loss(2 * reconstructed - 1, 2 * photo - 1)
+        real_features = {discriminator: d_features.chunk(3)[0], classifier: c_features}
+        for network, real in real_features.items():
+            real = real.detach()
             with _Frozen(network):
-                reconstructed, sampled = network.features(torch.cat(made)).chunk(2)
-            total = total + F.mse_loss(reconstructed, of_real)
-            total = total + 0.5 * F.mse_loss(sampled.mean(0), of_real.mean(0))
+                reconstructed, sampled = network.features(fake).chunk(2)
+            total = total + F.mse_loss(reconstructed, real)
+            total = total + 0.5 * F.mse_loss(sampled.mean(0), real.mean(0))
         return total
 
     return _train(networks, losses, batches, **options)
@@ -254,7 +254,7 @@ def _train(
         network.to(memory_format=layout)
         if compiled:
             network.compile()
-    rates = rates or [RATE] * len(networks)
+    rates = rates or [LEARNING_RATE] * len(networks)
     groups = [
         {"params": list(network.parameters()), "lr": rate}
         for network, rate in zip(networks, rates, strict=True)

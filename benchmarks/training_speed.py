@@ -1,17 +1,17 @@
-"""Training: ours beside the article's loops, PyTorch and the floor, by CPU seconds.
+"""Training speed: our code, the article's loops, PyTorch and the floor, in CPU seconds.
 
     pip install --requirement benchmarks/requirements.txt
     python augment.py --image-size=32
     OMP_WAIT_POLICY=passive python -m benchmarks.training_speed
 
-The article's networks, batches and losses, each trained by our one `fit`, by the
-article's own loop in Keras 3 and by a twin in PyTorch, from the same memory-mapped
-pictures; by ours with networks in bfloat16 too, which some processors do faster. The
-floor is the arithmetic of a step at the speed of one large convolution and one large
-product of matrices. All take turns in one process, since the speed of a shared machine
-drifts, and it is CPU time that is counted, since wall time of the same work varies
-twofold there: quote ratios. Without that variable, PyTorch's threads spin while they
-wait, on a busy machine for a third of its CPU time. Linux only.
+The article's networks, batches and losses, trained by our one `fit` (with networks in
+bfloat16 too, which some processors compute faster), by the article's own loop in Keras
+3 and by a twin in PyTorch, from the same memory-mapped pictures. The floor is the
+arithmetic of a step at the speed of one large convolution and one large product of
+matrices. All take turns in one process and are measured in CPU time, since a shared
+machine's speed drifts and its wall time varies twofold: quote ratios. Without that
+variable PyTorch's threads spin while they wait, on a busy machine for a third of its
+CPU time. Linux only.
 """
 
 import subprocess
@@ -29,10 +29,10 @@ MENU = "data/sample"  # menu folder, augmented at 32 pixels
 
 # what
 METHODS = ""  # some of benchmarks/methods.py, with commas; empty for all
-ONLY = ""  # "ours" or "article": train one method so, and tell the peak of memory
+ONLY = ""  # "ours" or "article": train one method so, and print its peak of memory
 
 # measurement
-TURNS = 5  # of each way; the medians are told
+TURNS = 5  # of each way; medians are printed
 SECONDS = 4.0  # CPU time of a turn of ours; the others make as many steps
 
 settings.read_settings(
@@ -54,7 +54,7 @@ from training.models import precision
 
 
 def twin(method: Method):
-    """Returns what builds a method's networks in PyTorch, and what trains them.
+    """Returns two functions: one builds a method's networks in PyTorch, one trains.
 
     Raises:
         InputError: there is no PyTorch.
@@ -79,11 +79,11 @@ def check_twin(method: Method, recipe_shape: tuple[int, int]):
     """Stops unless the twins have as many parameters, network by network."""
     counts = [network.count_params() for network in method.build(recipe_shape)]
     twins = twin(method)[0](recipe_shape)
-    of_twins = [sum(p.numel() for p in n.parameters()) for n in twins]
-    if counts != of_twins:
+    twin_counts = [sum(p.numel() for p in n.parameters()) for n in twins]
+    if counts != twin_counts:
         raise utils.InputError(
             f"{method.name}: expected twins of {counts} parameters. Received:"
-            f" {of_twins}; build them alike"
+            f" {twin_counts}; build them alike"
         )
 
 
@@ -100,7 +100,7 @@ def prepare(method: Method, menu: Menu) -> dict[str, Callable[[int], None]]:
         "the article's loop": method.article(method.build(shape), batches),
     }
     if isinstance(method, Gan):
-        ways["  with predict_on_batch"] = article_loops.gan(
+        ways["  with predict_on_batch"] = article_loops.train_gan(
             method.build(shape), batches, on_batch=True
         )
     return ways | {

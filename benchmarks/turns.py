@@ -1,7 +1,7 @@
-"""Ways to do the same work, measured in turns: what a shared machine can tell.
+"""Compares ways to do the same work, which take turns in one process.
 
-Wall time of the same work varies twofold there; CPU seconds of ways that alternate in
-one process vary by a few per cent, and their ratios by less.
+On a shared machine the wall time of the same work varies twofold. CPU seconds of ways
+that take turns vary by a few per cent, and their ratios by less.
 """
 
 import time
@@ -9,22 +9,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-WARM_UP = 3  # steps: tracing, and what is compiled anew for a second kind of input
+WARM_UP = 3  # steps in which functions are traced and compiled
 
 
 def cpu_seconds(
     ways: dict[str, Callable[[int], None]], turns: int, seconds: float
 ) -> dict[str, np.ndarray]:
-    """Lets each way do the same number of steps, turn after turn.
+    """Measures each way in each turn, always the same number of steps.
 
     Args:
         ways: by name, functions that do a number of steps.
         turns: of each way.
-        seconds: CPU time that a turn of the first way is to take, about.
+        seconds: CPU time of a turn of the first way, about.
 
     Returns:
-        By name, CPU seconds a step in each turn. Compare by medians of ratios: those of
-        one turn saw the same machine.
+        By name, CPU seconds a step in each turn. Compare two ways by the median of
+        their ratios turn by turn: in one turn the machine is as fast for both.
     """
     for work in ways.values():
         work(WARM_UP)

@@ -1,4 +1,4 @@
-"""Measures of drawn pizzas, one concept a file; `evaluate.py` puts them together.
+"""Measures of generated pizzas, one concept a file; `evaluate.py` combines them.
 
-Arrays go in, numbers come out: only `subject` knows of run folders.
+Arrays go in, numbers come out: only `evaluated_run` reads run folders.
 """

@@ -1,4 +1,4 @@
-"""One ingredient more or less, same z: does the picture follow, and no further?"""
+"""One ingredient more or less, same z: does the picture follow, and nothing else?"""
 
 from dataclasses import dataclass
 
@@ -13,45 +13,46 @@ class Changes:
     """Pairs of recipes that differ in one ingredient.
 
     Attributes:
-        without, having: padded recipes without it and with it, `(n, longest)`.
+        without: padded recipes without the ingredient, `(n, longest)`.
+        having: the same recipes with it, `(n, longest)`.
         code: the ingredient, `(n,)`.
-        put_on: whether the pizza of the menu is the one without it, `(n,)`.
+        added: whether the menu's recipe is the one without it, `(n,)`.
     """
 
     without: np.ndarray
     having: np.ndarray
     code: np.ndarray
-    put_on: np.ndarray
+    added: np.ndarray
 
 
 def change_recipes(
     menu: Menu, rows: list[int], codes: list[int], count: int, rng: np.random.Generator
 ) -> Changes:
-    """Puts an ingredient on pizzas of a menu and takes one off, in turn.
+    """Adds an ingredient to pizzas of a menu and removes one, in turn.
 
-    What is not changed stays in its row of the recipe matrix.
+    The other ingredients stay in their rows of the recipe matrix.
 
     Args:
         menu: the menu.
         rows: pizzas to start from, at random.
-        codes: ingredients to put on or take off, at random.
-        count: pairs to try; there are fewer where a recipe is full, or has but one.
+        codes: ingredients to add or remove, at random.
+        count: pairs to try; a full recipe takes no more, one ingredient is not removed.
         rng: the random stream.
     """
     pairs = []
     for i in range(count):
-        put_on = i % 2 == 0
+        added = i % 2 == 0
         recipe = menu.codes[rng.choice(rows)]
-        choice = [code for code in codes if (code in recipe) != put_on]
+        choice = [code for code in codes if (code in recipe) != added]
         if not choice:
             continue
         code = rng.choice(choice)
         changed = np.where(recipe == code, 0, recipe)
-        if put_on:
+        if added:
             changed[np.argmin(recipe)] = code  # in the first row that is free
-        if changed.any() and (not put_on or (recipe == 0).any()):
-            pair = (recipe, changed) if put_on else (changed, recipe)
-            pairs.append((*pair, code, put_on))
+        if changed.any() and (not added or (recipe == 0).any()):
+            pair = (recipe, changed) if added else (changed, recipe)
+            pairs.append((*pair, code, added))
     without, having, code, added = zip(*pairs, strict=True) if pairs else [()] * 4
     shape = -1, menu.longest
     return Changes(
@@ -62,40 +63,42 @@ def change_recipes(
     )
 
 
-def follows(
+def response(
     changes: Changes, columns: dict[int, int], without: np.ndarray, having: np.ndarray
 ) -> dict[str, float]:
-    """Measures how a judge's probabilities follow.
+    """Measures how the judge's probabilities respond to a changed recipe.
 
     Args:
         changes: the recipes.
         columns: the columns of probabilities by ingredient's code.
-        without, having: probabilities of the pictures of both sides, `(n, columns)`.
+        without: probabilities of the pictures without it, `(n, columns)`.
+        having: probabilities of the pictures with it, `(n, columns)`.
 
     Returns:
-        For ingredients put on and for those taken off: in how many pairs it is more
-        probable on the picture that should have it, half of them by chance, and by how
-        much. And by how much the other ingredients change, which should not.
+        For added and for removed ingredients: in how many pairs the ingredient is more
+        probable on the picture that should have it, 0.5 by chance, and by how much.
+        And by how much the other ingredients change, which should not.
     """
     difference = having - without
     column = np.array([columns[code] for code in changes.code])
     changed = np.take_along_axis(difference, column[:, None], axis=1)[:, 0]
     measures = {}
-    for words, which in (("put on", changes.put_on), ("taken off", ~changes.put_on)):
+    for name, which in (("added", changes.added), ("removed", ~changes.added)):
         if which.any():
-            measures[f"{words}: follows"] = float((changed[which] > 0).mean())
-            measures[f"{words}: by"] = float(changed[which].mean())
+            measures[f"{name}_follows"] = float((changed[which] > 0).mean())
+            measures[f"{name}_by"] = float(changed[which].mean())
     is_other = np.isin(np.arange(difference.shape[1]), list(columns.values()))
     is_other = is_other & (np.arange(difference.shape[1]) != column[:, None])
-    measures["other ingredients change by"] = float(np.abs(difference)[is_other].mean())
+    measures["others_change_by"] = float(np.abs(difference)[is_other].mean())
     return measures
 
 
-def kept(without: np.ndarray, having: np.ndarray, another_z: np.ndarray) -> float:
-    """How much of the picture stays when the recipe changes.
+def rest_kept(without: np.ndarray, having: np.ndarray, another_z: np.ndarray) -> float:
+    """Measures how much of the picture stays when the recipe changes.
 
     Args:
-        without, having: uint8 pictures of both sides, `(n, size, size, 3)`.
+        without: uint8 pictures without the ingredient, `(n, size, size, 3)`.
+        having: the same with it.
         another_z: pictures as `without`, each from another z.
 
     Returns:

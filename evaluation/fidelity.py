@@ -1,27 +1,28 @@
-"""How near reconstructions come to their photos: PSNR and structural similarity."""
+"""How close reconstructions are to their photos: PSNR and structural similarity."""
 
 import numpy as np
 
-from lab import pictures
+from training.psnr import psnr
 
 
-def fidelity(photos: np.ndarray, drawn: np.ndarray) -> dict[str, float]:
+def fidelity(photos: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
     """Compares pictures one by one, both uint8 `(n, size, size, 3)`.
 
     Returns:
-        Means of the peak signal-to-noise ratio and of the structural similarity.
+        "psnr", the mean peak signal-to-noise ratio in dB, and "ssim", the mean
+        structural similarity.
     """
     return {
-        "PSNR, dB": float(pictures.psnr(drawn, photos).mean()),
-        "SSIM": float(ssim(drawn, photos).mean()),
+        "psnr": float(psnr(reconstructions, photos).mean()),
+        "ssim": float(ssim(reconstructions, photos).mean()),
     }
 
 
 def ssim(pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
     """Structural similarity of each of a batch of uint8 pictures, at least 11x11.
 
-    1 for the same picture. Source: Wang et al. 2004, "Image quality assessment: from
-    error visibility to structural similarity".
+    It is 1 for equal pictures. Source: Wang et al. 2004, "Image quality assessment:
+    from error visibility to structural similarity".
     """
     import tensorflow as tf  # its implementation serves every backend
 

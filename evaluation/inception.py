@@ -1,6 +1,6 @@
-"""Features of InceptionV3, trained on ImageNet: what most papers measure by.
+"""Features of InceptionV3, trained on ImageNet: those that most papers use.
 
-With Keras' weights: distances are like published ones in kind, not in number.
+The weights are Keras' own, so distances are not comparable with published ones.
 """
 
 import numpy as np

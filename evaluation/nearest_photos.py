@@ -1,4 +1,4 @@
-"""Is a drawn pizza more than a copy? Its nearest photo, in all turns and mirrorings."""
+"""Is a generated pizza a copy of a photo? Its nearest augmented photo, and how near."""
 
 import numpy as np
 
@@ -12,31 +12,30 @@ def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def nearest(
-    made: np.ndarray, photos: np.ndarray, may_be: np.ndarray | None = None
+    pictures: np.ndarray, photos: np.ndarray, allowed: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Finds the nearest photo of each picture.
 
     Args:
-        made: uint8 `(n, size, size, 3)`.
-        photos: uint8 `(m, size, size, 3)`, memory-mapped or not: all that the network
-            has learned from, every turn.
-        may_be: which photos count for which picture, `(n, m)`; all by default.
+        pictures: uint8 `(n, size, size, 3)`.
+        photos: uint8 `(m, size, size, 3)`, memory-mapped or not: all augmented photos.
+        allowed: which photos count for which picture, `(n, m)`; all by default.
 
     Returns:
         Distance, see `distance`, and index of the nearest photo, both `(n,)`.
     """
-    values = np.prod(made.shape[1:])
-    x = made.reshape(-1, values) / np.float32(255)
-    best = np.full(len(made), np.inf, "float32")
-    index = np.zeros(len(made), int)
+    values = np.prod(pictures.shape[1:])
+    x = pictures.reshape(-1, values) / np.float32(255)
+    best = np.full(len(pictures), np.inf, "float32")
+    index = np.zeros(len(pictures), int)
     for start in range(0, len(photos), CHUNK):
         y = photos[start : start + CHUNK].reshape(-1, values) / np.float32(255)
-        # |x - y|^2 as one product of matrices, which is fast; |x|^2 is the same for all
+        # |x - y|^2 without |x|^2, which is the same for all photos: a matrix product
         squares = (y**2).sum(axis=1) - 2 * x @ y.T
-        if may_be is not None:
-            squares[~may_be[:, start : start + CHUNK]] = np.inf
-        here = squares.argmin(axis=1)
-        least = squares[np.arange(len(x)), here]
-        index[least < best] = start + here[least < best]
+        if allowed is not None:
+            squares[~allowed[:, start : start + CHUNK]] = np.inf
+        nearest = squares.argmin(axis=1)
+        least = squares[np.arange(len(x)), nearest]
+        index[least < best] = start + nearest[least < best]
         best = np.minimum(best, least)
-    return distance(made, np.asarray(photos[index])), index
+    return distance(pictures, np.asarray(photos[index])), index

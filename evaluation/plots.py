@@ -1,4 +1,4 @@
-"""Plots of an evaluation, and of the judge's own."""
+"""Plots of measures, and of the judge's calibration."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def precision_of_each(precision: dict[str, dict[str, float]], path: Path) -> Pat
     """Draws the average precision of each ingredient, a dot a set of recipes.
 
     Args:
-        precision: by set of recipes, then by ingredient; NaN for none.
+        precision: by label of a set of recipes, then by ingredient; NaN for none.
         path: the picture.
     """
     table = pd.DataFrame(precision)
@@ -44,12 +44,12 @@ def precision_of_each(precision: dict[str, dict[str, float]], path: Path) -> Pat
 
 
 def distances_to_photos(distances: dict[str, np.ndarray], path: Path) -> Path:
-    """Draws histograms of distances to the nearest photo, one a kind of picture."""
+    """Draws histograms of distances to the nearest photo, by label of the pictures."""
     figure, axis = _axes(7, 3.5)
     bins = np.linspace(0, max(d.max() for d in distances.values()), 40)
-    for label, of_kind in distances.items():
-        axis.hist(of_kind, bins, density=True, alpha=0.6, label=label)
-    axis.set_xlabel("distance to the nearest photo, any turn (RMS, 0..255)")
+    for label, values in distances.items():
+        axis.hist(values, bins, density=True, alpha=0.6, label=label)
+    axis.set_xlabel("distance to the nearest augmented photo (RMS, 0..255)")
     axis.set_yticks([])
     axis.legend()
     return _save(figure, path)
@@ -82,19 +82,19 @@ def calibration(truth: np.ndarray, probabilities: np.ndarray, path: Path) -> Pat
 def over_menu_sizes(
     table: pd.DataFrame, plotted: dict[str, dict[str, str]], path: Path
 ) -> Path:
-    """Draws figures over the number of pizzas, with bars of deviations over seeds.
+    """Draws measures over the number of pizzas; bars are deviations over seeds.
 
     Args:
-        table: a line a training: "pizzas" and the figures.
-        plotted: by title of a plot, then by label, the figure's heading in the table.
+        table: a line a training: "pizzas" and the measures.
+        plotted: by title of a plot, then by label of a line, its column in the table.
         path: the picture.
     """
     figure, axes = _axes(9, 4, columns=len(plotted))
     by_size = table.groupby("pizzas")
     sizes = list(by_size.groups)
-    for axis, (title, headings) in zip(axes, plotted.items(), strict=True):
-        for label, heading in headings.items():
-            mean, deviation = by_size[heading].mean(), by_size[heading].std().fillna(0)
+    for axis, (title, columns) in zip(axes, plotted.items(), strict=True):
+        for label, column in columns.items():
+            mean, deviation = by_size[column].mean(), by_size[column].std().fillna(0)
             axis.errorbar(sizes, mean, deviation, marker="o", capsize=3, label=label)
         axis.set_xscale("log")
         axis.set_xticks(sizes, sizes)

@@ -1,9 +1,12 @@
-"""Is on the pictures what was ordered? The judge's answers against the recipes."""
+"""Do the pictures show what was ordered? The judge's answers against the recipes."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
+
+from evaluation.judge import Judge
+from menus.menu import Menu
 
 
 @dataclass(frozen=True)
@@ -11,28 +14,47 @@ class Agreement:
     """How well the judge's probabilities agree with what was ordered.
 
     Attributes:
-        precision: average precision of each ingredient: 1 if all pizzas ordered with it
-            have it more probably than all others; its share of the pizzas if by chance.
-            NaN for what was on all pizzas or on none.
-        pairs: share of pairs of a pizza with it and one without in which the former
-            has it more probably (the area under the ROC curve); 0.5 by chance.
-        top_k: of a pizza's k ingredients, how many are among the k most probable ones.
+        average_precision: of each ingredient, `(ingredients,)`: 1 if every picture
+            ordered with it gets a higher probability than every other picture; by
+            chance, the share of pictures ordered with it. NaN for an ingredient that
+            was ordered on all pictures or on none.
+        roc_auc: area under the ROC curve of each ingredient: how often a picture
+            ordered with it gets a higher probability than one ordered without; 0.5 by
+            chance, NaN as above.
+        r_precision: of a picture's k ordered ingredients, the share among the k most
+            probable ones; the mean over all pictures.
+        chance: mean average precision that chance would give.
     """
 
-    precision: np.ndarray
-    pairs: np.ndarray
-    top_k: float
+    average_precision: np.ndarray
+    roc_auc: np.ndarray
+    r_precision: float
+    chance: float
 
     @property
-    def mean(self) -> float:
-        """Mean average precision, of the ingredients for which there is one."""
-        there = np.isfinite(self.precision)
-        return float(self.precision[there].mean()) if there.any() else np.nan
+    def measurable(self) -> np.ndarray:
+        """Which ingredients have an average precision."""
+        return np.isfinite(self.average_precision)
+
+    @property
+    def mean_average_precision(self) -> float:
+        """Mean over the measurable ingredients; NaN if there are none."""
+        values = self.average_precision[self.measurable]
+        return float(values.mean()) if len(values) else np.nan
 
     @property
     def recognised(self) -> np.ndarray:
-        """Which ingredients are told: precision 0.5, and 9 of 10 pairs are right."""
-        return (self.precision >= 0.5) & (self.pairs >= 0.9)
+        """Which ingredients have an average precision of 0.5 and a ROC AUC of 0.9."""
+        return (self.average_precision >= 0.5) & (self.roc_auc >= 0.9)
+
+    def measures(self) -> dict[str, float]:
+        """Returns the figures that `evaluate.py` writes, by name."""
+        return {
+            "mean_average_precision": self.mean_average_precision,
+            "r_precision": self.r_precision,
+            "recognised": int(self.recognised.sum()),
+            "measurable": int(self.measurable.sum()),
+        }
 
 
 def agreement(probabilities: np.ndarray, ordered: np.ndarray) -> Agreement:
@@ -44,17 +66,37 @@ def agreement(probabilities: np.ndarray, ordered: np.ndarray) -> Agreement:
     """
     ordered = ordered.astype(bool)
     share = ordered.mean(axis=0)
-    told = np.flatnonzero((share > 0) & (share < 1))
-    precision, pairs = np.full((2, len(share)), np.nan)
-    for i in told:
-        precision[i] = average_precision_score(ordered[:, i], probabilities[:, i])
-        pairs[i] = roc_auc_score(ordered[:, i], probabilities[:, i])
-    return Agreement(precision, pairs, _top_k(probabilities, ordered))
+    measurable = np.flatnonzero((share > 0) & (share < 1))
+    average_precision, roc_auc = np.full((2, len(share)), np.nan)
+    for i in measurable:
+        labels, scores = ordered[:, i], probabilities[:, i]
+        average_precision[i] = average_precision_score(labels, scores)
+        roc_auc[i] = roc_auc_score(labels, scores)
+    chance = float(share[measurable].mean()) if len(measurable) else np.nan
+    r_precision = _r_precision(probabilities, ordered)
+    return Agreement(average_precision, roc_auc, r_precision, chance)
 
 
-def _top_k(probabilities: np.ndarray, ordered: np.ndarray) -> float:
+def _r_precision(probabilities: np.ndarray, ordered: np.ndarray) -> float:
     rank = (-probabilities).argsort(axis=1).argsort(axis=1)
     k = ordered.sum(axis=1, keepdims=True)
     found = (ordered & (rank < k)).sum(axis=1)
     has_any = k[:, 0] > 0
     return float((found[has_any] / k[has_any, 0]).mean())
+
+
+def ask_judge(
+    judge: Judge, menu: Menu, pictures: np.ndarray, recipes: np.ndarray
+) -> Agreement:
+    """Asks the judge about pictures, for the ingredients of the menu that it knows.
+
+    Args:
+        judge: the judge.
+        menu: the menu of the recipes.
+        pictures: uint8 `(n, size, size, 3)`.
+        recipes: padded recipes that they were ordered with, `(n, longest)`.
+    """
+    columns = judge.columns(menu)
+    probabilities = judge.probabilities(pictures)[:, list(columns.values())]
+    ordered = (recipes[:, :, None] == list(columns)).any(axis=1)
+    return agreement(probabilities, ordered)

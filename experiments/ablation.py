@@ -1,4 +1,4 @@
-"""What each remedy of our GANs is worth: one left out, or put in, at a time.
+"""What each part of our GANs is worth: one is left out, or added, at a time.
 
     python judge.py --image-size=32       # once
     python -m experiments.ablation --script=cvae_gan
@@ -7,7 +7,7 @@
 Each row is trained for the same minutes, from several seeds, and measured by
 `evaluate.py`. Where other work shares the machine, `--minutes=0 --given=--steps=3000`
 compares equal steps instead. Takes the finished runs of these settings below `temp/`,
-goes on with what was broken off, and trains what is missing. Writes
+resumes interrupted ones, and trains what is missing. Writes
 `temp/<script>_ablation-<menu>-<size>.md` and `.csv`.
 """
 
@@ -29,34 +29,27 @@ GIVEN = ""  # settings for all rows, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    SCRIPT=settings.one_of("cvae_gan", "gan"),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals(), SCRIPT=settings.one_of("cvae_gan", "gan"))
 
 VARIANTS = {
     "cvae_gan": {
         "all": "cvae_gan.py",
         "no wrong recipes": "cvae_gan.py --wrong-recipes=0",
         "no warm-up": "cvae_gan.py --warm-up=0",
-        "not turned": "cvae_gan.py --turned=no",
-        "no penalty": "cvae_gan.py --penalty=0",
-        "KL 0.3": "cvae_gan.py --kl=0.3",
-        "encoder sees every photo": "cvae_gan.py --encoded=1",
+        "not turned": "cvae_gan.py --augment-d=no",
+        "no penalty": "cvae_gan.py --r1-r2-weight=0",
+        "KL 0.3": "cvae_gan.py --kl-weight=0.3",
+        "encoder sees every photo": "cvae_gan.py --encode-one-in=1",
         "adversarial loss of the article": "cvae_gan.py --loss=article",
-        "no averaged generator": "cvae_gan.py --ema=0",
+        "no averaged generator": "cvae_gan.py --ema-momentum=0",
     },
     "gan": {
         "all": "gan.py",
         "no wrong recipes": "gan.py --wrong-recipes=0",
-        "not turned": "gan.py --turned=no",
-        "no penalty": "gan.py --penalty=0",
+        "not turned": "gan.py --augment-d=no",
+        "no penalty": "gan.py --r1-r2-weight=0",
         "adversarial loss of the article": "gan.py --loss=article",
-        "no averaged generator": "gan.py --ema=0",
+        "no averaged generator": "gan.py --ema-momentum=0",
         "Adam with momentum 0.5": "gan.py --beta-1=0.5",
         "the article's networks": "gan.py --networks=article --width=0.25",
     },

@@ -1,4 +1,4 @@
-"""The article's comparison: photos, and what three CVAEs make of them, on one sheet.
+"""The article's comparison: photos and three CVAEs' reconstructions, on one sheet.
 
     python -m experiments.article --menu=data/sample
 
@@ -30,8 +30,6 @@ settings.read_settings(
     globals(),
     IMAGE_SIZE=settings.multiple_of(4),
     LOSS=settings.one_of("elbo", "article"),
-    BATCH_SIZE=settings.at_least(1),
-    EPOCHS=settings.at_least(1),
 )
 
 backend.start()
@@ -40,7 +38,8 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
-from training.models import draw, encode, load_drawing, load_network
+from training.models import draw, encode, load_generator, load_network
+from training.psnr import psnr
 
 COMPARED = {
     "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
@@ -62,12 +61,13 @@ def main():
     recipes = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
-        of_run = read_menu_of(run)
-        photos = np.stack([np.asarray(Image.open(of_run.photo(i))) for i in shown])
+        learned = read_menu_of(run)
+        photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
         z = encode(load_network(run, "encoder"), photos, recipes)
-        drawn = draw(load_drawing(run, of_run), z, recipes)
-        rows.append(list(drawn))
-        captions.append(f"{name}: {pictures.psnr(drawn, photos).mean():.2f} dB PSNR")
+        reconstructions = draw(load_generator(run, learned), z, recipes)
+        rows.append(list(reconstructions))
+        mean = psnr(reconstructions, photos).mean()
+        captions.append(f"{name}: {mean:.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
     sheet = pictures.sheet(
         [list(photos), *rows], captions, menu.titles[:MOST_SHOWN], of_all(menu.rows)

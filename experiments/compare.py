@@ -26,22 +26,16 @@ MINUTES = 15.0  # each
 # output
 SEED = 0  # of z
 
-settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0.001, 10_000),
-    SEED=settings.at_least(0),
-)
+settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
 backend.start()
 
-import numpy as np
 
 from lab import pictures
-from training.models import draw, load_drawing, sample_z
+from training.models import draw_each, load_generator, sample_z
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
-ENDLESS = 1_000_000  # epochs or steps: the time ends it
+ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
 SAMPLES = 4  # of each pizza by each method
 
 
@@ -59,11 +53,11 @@ def main():
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        drawing = load_drawing(run, menu)
-        z = np.concatenate([sample_z(drawing, SAMPLES, SEED)] * len(shown))
-        drawn = draw(drawing, z, np.repeat(matrices, SAMPLES, axis=0))
-        for row, of_pizza in zip(rows, np.split(drawn, len(shown)), strict=True):
-            row += [None, *of_pizza]
+        generator = load_generator(run, menu)
+        z = sample_z(generator, SAMPLES, SEED)
+        samples = draw_each(generator, z, matrices)
+        for row, pizzas in zip(rows, samples, strict=True):
+            row += [None, *pizzas]
         columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
         print(f"{script}: {run}")
     captions = [menu.describe(menu.recipes[i]) for i in shown]

@@ -1,10 +1,10 @@
-"""How photo-like are the drawn pizzas? Numbers of two folders of photos, side by side.
+"""How photo-like are the drawn pizzas? Statistics of two folders of photos.
 
     python -m experiments.drawing_statistics --photos=folder/with/real/photos
 
-Both folders hold top views of round pizzas on white. Prints, for each size, colours
-inside the disc and of the crust, the share of edge pixels, and how much of the
-brightness varies at which fineness (the power spectrum, in octaves).
+Both folders hold top views of round pizzas on white. Prints, for each size, the colours
+of the filling and of the crust, the share of edge pixels, and the power spectrum of the
+brightness in octaves.
 """
 
 # data
@@ -24,7 +24,7 @@ import utils
 from lab import pictures
 
 FILLING, CRUST, RADIUS = 0.78, (0.87, 0.96), 0.92  # in radii; radius in half sides
-EDGE = 40  # a pixel whose brightness climbs more a pixel, of 255, is an edge
+EDGE = 40  # brightness gradient of an edge, of 255 a pixel
 
 
 def read_photos(folder: str, size: int) -> np.ndarray:
@@ -59,16 +59,16 @@ def measure(photos: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def octaves(grey: np.ndarray, r: np.ndarray) -> dict[str, float]:
-    """Deviation of brightness in octaves of fineness, inside the disc."""
+    """Standard deviation of the brightness in octaves of frequency, in the filling."""
     window = np.clip((FILLING - r) / 0.15, 0, 1)
     flat = (grey * window).sum((1, 2), keepdims=True) / window.sum()
     spectrum = np.abs(np.fft.fft2((grey - flat) * window)) ** 2
     spectrum = spectrum.mean(0) / (window**2).sum() / grey[0].size
-    frequency = np.fft.fftfreq(len(r))
-    fineness = np.hypot(*np.meshgrid(frequency, frequency))
+    frequencies = np.fft.fftfreq(len(r))
+    frequency = np.hypot(*np.meshgrid(frequencies, frequencies))
     result = {}
     for period in (2, 4, 8, 16):
-        band = (fineness > 1 / (2 * period)) & (fineness <= 1 / period)
+        band = (frequency > 1 / (2 * period)) & (frequency <= 1 / period)
         result[f"brightness, {period}-{2 * period} px"] = np.sqrt(spectrum[band].sum())
     return result
 

@@ -1,33 +1,61 @@
-"""Pizzas never seen: one training without each pizza of a menu, judged together.
+"""Pizzas never seen: each pizza of a menu, drawn by a network trained without it.
 
-The judge's answers to all pictures are pooled, as those to the pictures of one pizza
-have no average precision. What is on one pizza alone, no training can have learned
-without it: so there are also figures of the ingredients that other photos show.
+    python judge.py --image-size=32       # once
+    python -m experiments.leave_one_out --run=temp/cvae_gan/00001-image-size-32
+
+Trains the script of a run, with the run's settings, once without each pizza of its
+menu: as many trainings as pizzas, so choose a small run. Finished trainings are kept.
+Writes `evaluation/leave-one-out.json`, `.png` and `-ingredients.png` in the folder of
+the run that learned all pizzas.
+
+The judge's answers to all pictures are pooled, because the pictures of one pizza alone
+have no average precision. No training can learn what only the left-out pizza has: so
+there are also figures of the ingredients that other photos show.
 """
+
+import utils
+from lab import settings
+
+# data
+RUN = ""  # run folder; empty for the one trained last
+
+# measurement
+SAMPLES = 2000  # generated pictures, as many of each pizza
+SEED = 0  # of z, and of which augmented photos to compare with
+
+settings.read_settings(globals())
 
 from pathlib import Path
 
 import numpy as np
 
 from evaluation import plots, report
+from evaluation.evaluated_run import EvaluatedRun
 from evaluation.fidelity import fidelity
 from evaluation.judge import load_judge
+from evaluation.judge_files import find_judge
 from evaluation.recognition import Agreement, agreement
-from evaluation.subject import Subject
-from experiments import table
 from lab import pictures, runs
 from menus.identity import is_current, read_menu_of
 from menus.sheets import MOST_SHOWN, of_all
 from utils import InputError
 
-LEFT_OUT, LEARNED, PHOTOS = "left out", "learned", "photos"
+LEFT_OUT, LEARNED, PHOTOS = "left_out", "learned", "photos"
+KINDS = {LEFT_OUT: "left out", LEARNED: "learned", PHOTOS: "photos"}
+GROUPS = {
+    "all_ingredients": report.Group("all ingredients", report.RECOGNITION),
+    "shared_ingredients": report.Group(
+        "ingredients that other photos show", report.RECOGNITION
+    ),
+    "reconstructions": report.Group("photos, reconstructed", report.FIDELITY),
+}
 SAMPLES_SHOWN = 4  # of each
 
 
 def train_without_each(run: Path) -> tuple[Path, list[Path]]:
-    """Trains as a run was trained, but without each of its pizzas in turn.
+    """Trains with a run's settings, but without each pizza of its menu in turn.
 
-    What is trained already is found.
+    Finished trainings are found and kept.
 
     Args:
         run: the run, with or without all pizzas of its menu.
@@ -36,15 +64,15 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
         The run of all pizzas, and those without the first, the second and so on.
 
     Raises:
-        InputError: it draws one pizza only, or is told no recipes.
+        InputError: the run draws one pizza only, or takes no recipes.
     """
     script, values = run.parent.name, runs.run_settings(run)
     if values.get("PIZZA") or not values.get("CONDITIONAL", True):
         raise InputError(
-            f"{run}: expected a run that is told recipes of a menu. Received: one with"
-            f" PIZZA {values['PIZZA']!r}, CONDITIONAL {values['CONDITIONAL']}"
+            f"{run}: expected a run that draws the recipes of a menu. Received: one"
+            f" with PIZZA {values['PIZZA']!r}, CONDITIONAL {values['CONDITIONAL']}"
         )
-    table.need_judge(values["IMAGE_SIZE"])
+    find_judge(values["IMAGE_SIZE"])  # before hours of training
     wanted = values | {"HOLD_OUT": ""}
     whole = runs.trained_run(script, wanted, is_current)
     slugs = [row["slug"] for row in read_menu_of(whole).rows]
@@ -57,104 +85,96 @@ def train_without_each(run: Path) -> tuple[Path, list[Path]]:
     return whole, without
 
 
-def pool(
-    probabilities: np.ndarray, ordered: np.ndarray
-) -> tuple[dict[str, dict[str, float]], Agreement]:
-    """Measures the answers to pictures of all pizzas together.
+def pool(probabilities: np.ndarray, ordered: np.ndarray) -> dict[str, Agreement]:
+    """Compares the judge's answers with orders, the pictures of all pizzas together.
 
     Args:
-        probabilities: the judge's, `(pizzas, of each, ingredients)`.
+        probabilities: the judge's, `(pizzas, pictures of each, ingredients)`.
         ordered: true where an ingredient is in the recipe, `(pizzas, ingredients)`.
 
     Returns:
-        Measures by group and name, and the agreement of all ingredients.
+        By group: the agreement of all ingredients, and of those on several pizzas.
     """
-    of_each = probabilities.shape[1]
     groups = {
-        "all ingredients": np.full(ordered.shape[1], True),
-        "ingredients that other photos show": ordered.sum(axis=0) > 1,
+        "all_ingredients": np.full(ordered.shape[1], True),
+        "shared_ingredients": ordered.sum(axis=0) > 1,
     }
-    measures = {}
-    for group, among in groups.items():
-        if not among.any():
-            continue
-        has = np.repeat(ordered[:, among], of_each, axis=0)
-        found = agreement(probabilities[..., among].reshape(has.shape), has)
-        there = np.isfinite(found.precision)
-        measures[group] = {
-            "mean average precision": found.mean,
-            "  by chance": float(has[:, there].mean()) if there.any() else np.nan,
-            "of k ordered, among the k likeliest": found.top_k,
-            "ingredients recognised": int(found.recognised.sum()),
-            "  of": int(there.sum()),
-        }
-        if among.all():
-            of_all = found
-    return measures, of_all
+    agreements = {}
+    for group, chosen in groups.items():
+        if chosen.any():
+            labels = np.repeat(ordered[:, chosen], probabilities.shape[1], axis=0)
+            scores = probabilities[..., chosen].reshape(labels.shape)
+            agreements[group] = agreement(scores, labels)
+    return agreements
 
 
-def evaluate(run: Path, samples: int, seed: int):
-    """Trains without each pizza, measures, prints a table and writes a sheet.
-
-    Both are in the folder `evaluation/` of the run of all pizzas: `leave-one-out.json`,
-    `leave-one-out.png`, and each ingredient's figures in a plot.
-
-    Args:
-        run: a run as of `train_without_each`.
-        samples: 2/5 of them are drawn, as many of each pizza.
-        seed: of z, and of which turns of the photos.
-    """
-    path, paths = train_without_each(run)
-    whole = Subject(path)
-    judge = load_judge(whole.size, runs.TEMP / "judge")
+def main():
+    folder, folders = train_without_each(runs.find_run(RUN))
+    whole = EvaluatedRun(folder)
+    judge = load_judge(whole.size)
     menu, columns = whole.menu, judge.columns(whole.menu)
     if not columns:
         raise InputError(
-            f"{path}: expected ingredients that the judge knows. Received:"
+            f"{folder}: expected ingredients that the judge knows. Received:"
             f" {', '.join(judge.unknown(menu))}"
         )
-    of_each = max(2, 2 * samples // 5 // len(menu.rows))
-    (_, turns) = whole.turns(of_each, np.random.default_rng(seed))
-    shown = {LEFT_OUT: [], LEARNED: [], PHOTOS: list(whole.photos[turns])}
-    again = []  # photos left out, as drawn from their z
-    for i, without in enumerate(paths):
-        subject, codes = Subject(without), np.repeat(menu.codes[[i]], of_each, axis=0)
-        shown[LEFT_OUT].append(subject.draw(codes, seed))
-        shown[LEARNED].append(whole.draw(codes, seed))
-        if subject.has_encoder:
-            again.append(subject.reconstruct([i])[1][0])
+    count = max(2, SAMPLES // len(menu.rows))
+    (_, indices) = whole.split_photos(count, np.random.default_rng(SEED))
+    shown = {LEFT_OUT: [], LEARNED: [], PHOTOS: list(whole.photos[indices])}
+    reconstructions = []  # of photos left out
+    for i, without in enumerate(map(EvaluatedRun, folders)):
+        recipes = np.repeat(menu.codes[[i]], count, axis=0)
+        shown[LEFT_OUT].append(without.generate(recipes, SEED))
+        shown[LEARNED].append(whole.generate(recipes, SEED))
+        if without.has_encoder:
+            reconstructions.append(without.reconstruct([i])[1][0])
 
     ordered = (menu.codes[:, :, None] == list(columns)).any(axis=1)
     names = [menu.captions[code] for code in columns]
-    measures, precision = {}, {}
-    for kind, of_kind in shown.items():
-        answers = [judge.probabilities(p)[:, list(columns.values())] for p in of_kind]
-        measures[kind], found = pool(np.stack(answers), ordered)
-        precision[kind] = dict(zip(names, found.precision, strict=True))
-    photos = np.stack([whole.photos[np.argmax(whole.pizza == i)] for i in whole.rows])
-    if again:
-        group = "photos, reconstructed"
-        measures[LEFT_OUT][group] = fidelity(photos, np.stack(again))
-        measures[LEARNED][group] = fidelity(*whole.reconstruct(whole.rows))
+    measures, average_precision = {}, {}
+    for kind, images in shown.items():
+        answers = [judge.probabilities(p)[:, list(columns.values())] for p in images]
+        agreements = pool(np.stack(answers), ordered)
+        measures[kind] = {
+            group: {**found.measures(), "chance": found.chance}
+            for group, found in agreements.items()
+        }
+        values = agreements["all_ingredients"].average_precision
+        average_precision[kind] = dict(zip(names, values, strict=True))
+    photos = np.stack(
+        [whole.photos[np.argmax(whole.pizza == i)] for i in whole.learned]
+    )
+    if reconstructions:
+        found = fidelity(photos, np.stack(reconstructions))
+        measures[LEFT_OUT]["reconstructions"] = found
+        found = fidelity(*whole.reconstruct(whole.learned))
+        measures[LEARNED]["reconstructions"] = found
 
-    figures = {"samples": samples, "seed": seed, "measures": measures}
-    figures["average precision"] = precision
-    report.write_json(figures, whole.folder / "leave-one-out.json")
-    plot = whole.folder / "leave-one-out-ingredients.png"
-    plots.precision_of_each(precision, plot)
-    sheet = _sheet(photos, again, shown[LEFT_OUT], shown[LEARNED], menu)
-    pictures.save(sheet, whole.folder / "leave-one-out.png")
-    print(report.table(measures))
-    print(f"see {whole.folder}/leave-one-out.png and .json, and {plot}")
+    figures = {"samples": SAMPLES, "seed": SEED, "measures": measures}
+    figures["average_precision"] = average_precision
+    report.write_json(figures, whole.output / "leave-one-out.json")
+    plot = whole.output / "leave-one-out-ingredients.png"
+    plotted = {KINDS[kind]: values for kind, values in average_precision.items()}
+    plots.precision_of_each(plotted, plot)
+    sheet = _sheet(photos, reconstructions, shown[LEFT_OUT], shown[LEARNED], menu)
+    pictures.save(sheet, whole.output / "leave-one-out.png")
+    headed = {KINDS[kind]: groups for kind, groups in measures.items()}
+    print(report.table(headed, GROUPS))
+    print(f"see {whole.output}/leave-one-out.png and .json, and {plot}")
 
 
-def _sheet(photos, again, left_out, learned, menu):
-    """Lays out photos beside what was drawn with and without having seen them."""
+def _sheet(photos, reconstructions, left_out, learned, menu):
+    """Lays out photos, and samples of networks that have and have not learned them."""
     rows, few = [], min(SAMPLES_SHOWN, len(learned[0]))
     for i in range(min(len(photos), MOST_SHOWN)):
-        row = [photos[i], *again[i : i + 1], None, *left_out[i][:few]]
+        row = [photos[i], *reconstructions[i : i + 1], None, *left_out[i][:few]]
         rows.append([*row, None, *learned[i][:few]])
-    columns = ["photo", *["its z, drawn; never seen"] * bool(again), ""]
-    columns += ["never seen"] * few + [""] + ["learned"] * few
+    reconstruction = ["reconstruction, left out"] * bool(reconstructions)
+    columns = ["photo", *reconstruction, "", *["left out"] * few]
+    columns += ["", *["learned"] * few]
     captions = [menu.describe(recipe) for recipe in menu.recipes[:MOST_SHOWN]]
     return pictures.sheet(rows, captions, columns, of_all(menu.rows))
+
+
+if __name__ == "__main__":
+    utils.run(main)

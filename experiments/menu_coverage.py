@@ -1,9 +1,9 @@
-"""What a menu can teach: which ingredients its photos show, and never apart from which.
+"""What a menu's photos can teach: on how many photos is each ingredient, and with what?
 
     python -m experiments.menu_coverage --menu=data/sample
 
-Prints a table of a menu folder. No network can know how basil looks where every photo
-with basil shows olives too: it may paint the olives green.
+Prints a table of a menu folder. If every photo with basil also shows olives, no network
+can learn which of the two is green.
 """
 
 import utils
@@ -30,7 +30,7 @@ def main():
     ingredients = utils.count(menu.classes - 1, "ingredient")
     print(
         f"{pizzas} of {ingredients}, rank {coverage.rank(menu)}:"
-        " were a pizza's look the sum of its ingredients', so many could be told"
+        " so many could be separated if the looks of ingredients added up"
     )
 
 

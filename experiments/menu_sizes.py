@@ -1,13 +1,13 @@
-"""What are more photos worth? The same training on drawn menus from small to large.
+"""What are more photos worth? The same training on drawn menus of 20 to 500 pizzas.
 
     python judge.py --image-size=32       # once
     python -m experiments.menu_sizes
 
 A pizzeria has some twenty pizzas; drawn menus may have any number. Each menu begins
-with the pizzas of the smaller ones, all show the same 28 ingredients, and each training
-has the same networks, steps and, as photos of a larger menu are turned less often,
-about as many pictures. `evaluate.py` asks each for the same recipes that no menu has,
-and for single ingredients, which no photo shows alone.
+with the pizzas of the smaller ones, and all show the same 28 ingredients. Each training
+has the same networks and steps, and about as many pictures: photos of a larger menu are
+rotated less often. `evaluate.py` measures each with the same recipes that no menu has,
+and with single ingredients, which no photo shows alone.
 
 Writes the menus `data/random-<pizzas>/`, and `temp/menu-sizes.png`, `.csv` and `.md`.
 What is drawn, trained and evaluated is kept.
@@ -35,64 +35,57 @@ GIVEN = ""  # other settings of `cvae_gan.py`, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MENU_SEED=settings.at_least(0),
-    STEPS=settings.at_least(1),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+settings.read_settings(globals(), MENU_SEED=settings.at_least(0))
 
 import pandas as pd
 
 from evaluation import plots
+from evaluation.judge_files import find_judge
+from evaluation.report import GROUPS, RECOGNITION
 
-PICTURES = 20 * 720  # that each learns from, about: as many as of the sample menu
-PLOTTED = {  # headings of table.MEASURES, by title and label
-    "mean average precision": {
-        "recipes of the menu": "mean AP, menu",
-        "unseen recipes": "mean AP, unseen",
-        "single ingredients": "mean AP, single",
-    },
-    "ingredients recognised": {
-        "recipes of the menu": "recognised, menu",
-        "unseen recipes": "recognised, unseen",
-        "single ingredients": "recognised, single",
-    },
+PICTURES = 20 * 720  # augmented pictures of each menu, about: as of the sample menu
+PLOTTED = {  # by title of a plot, then by label: columns of the table
+    RECOGNITION[measure]: {
+        GROUPS[group].title: f"{group}.{measure}"
+        for group in ("menu_recipes", "unseen_recipes", "single_ingredients")
+    }
+    for measure in ("mean_average_precision", "recognised")
 }
 
 
-def turns(pizzas: int) -> int:
-    """How often to turn each photo, and mirror that, for about `PICTURES` in all.
+def count_angles(pizzas: int) -> int:
+    """Returns by how many angles to rotate each photo, for about `PICTURES` in all.
 
-    A multiple of 4, as quarter turns cost nothing.
+    Each rotated photo is also mirrored. The number is a multiple of 4, because
+    `augment.py` gets quarter turns for free.
     """
     return 4 * max(1, round(PICTURES / pizzas / 8))
 
 
 def draw_menu(pizzas: int) -> Path:
-    """Draws a menu, if it is not there, and turns its photos; returns its folder."""
+    """Draws a menu, if it is not there, and augments it; returns its folder."""
     folder = Path(f"data/random-{pizzas}")
     if MENU_SEED != 1:
         folder = Path(f"{folder}-seed-{MENU_SEED}")
-    of_recipes = [f"--pizzas={pizzas}", "--random", f"--seed={MENU_SEED}"]
-    of_turns = [f"--image-size={IMAGE_SIZE}", f"--angles={turns(pizzas)}"]
-    scripts = {"sample_menu.py": of_recipes, "augment.py": of_turns}
-    if (folder / "menu.csv").exists():
-        del scripts["sample_menu.py"]
-    for script, flags in scripts.items():
-        path = runs.HOME / script
-        done = subprocess.run([sys.executable, path, f"--menu={folder}", *flags])
-        if done.returncode:
-            sys.exit(done.returncode)
+    if not (folder / "menu.csv").exists():
+        pizzas_flags = [f"--pizzas={pizzas}", "--random", f"--seed={MENU_SEED}"]
+        run_script("sample_menu.py", f"--menu={folder}", *pizzas_flags)
+    angles = f"--angles={count_angles(pizzas)}"
+    run_script("augment.py", f"--menu={folder}", f"--image-size={IMAGE_SIZE}", angles)
     return folder
+
+
+def run_script(script: str, *flags: str):
+    """Runs a script; one that fails ends this process with its exit status."""
+    done = subprocess.run([sys.executable, runs.HOME / script, *flags])
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def main():
     sizes = settings.whole_numbers("SIZES", SIZES)
-    table.need_judge(IMAGE_SIZE)
-    rows, of_menu = {}, {}
+    find_judge(IMAGE_SIZE)  # before hours of training
+    rows, menus = {}, []
     for pizzas in sizes:
         folder = draw_menu(pizzas)
         menu = read_menu(folder)
@@ -100,11 +93,11 @@ def main():
         print(f"{folder} shows {shown} of {menu.classes - 1} ingredients", flush=True)
         name = utils.count(pizzas, "pizza")
         rows[name] = f"cvae_gan.py --menu={folder} --image-size={IMAGE_SIZE}"
-        of_menu[name] = {"row": name, "pizzas": pizzas, "ingredients shown": shown}
+        menus.append({"row": name, "pizzas": pizzas, "ingredients_shown": shown})
     path = runs.TEMP / "menu-sizes.png"
     given = f"--steps={STEPS} {GIVEN}"
     for found in table.compare(rows, given, SEEDS, SAMPLES):
-        found = found.merge(pd.DataFrame(of_menu.values()), on="row")
+        found = found.merge(pd.DataFrame(menus), on="row")
         text = table.write(found, path)
     plots.over_menu_sizes(found, PLOTTED, path)
     print(f"{text}\nsee {path}, .md and .csv")

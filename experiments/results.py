@@ -1,18 +1,18 @@
-"""Who draws better pizzas? The article's methods beside ours, trained and measured.
+"""Which method draws better pizzas? The article's and ours, trained and measured.
 
     python judge.py --image-size=32       # once
     python -m experiments.results --menu=data/sample
 
 Each row is trained by its own script for the same minutes, from several seeds, and
-measured by `evaluate.py`. Takes the finished runs of these settings below `temp/`, goes
-on with what was broken off, and trains what is missing. Prints means and standard
+measured by `evaluate.py`. Takes the finished runs of these settings below `temp/`,
+resumes interrupted ones, and trains what is missing. Prints means and standard
 deviations over the seeds, and writes them to `temp/results-<menu>-<size>.md`, and each
 training's figures to the `.csv` of that name. A training that collapsed is measured as
-it was last saved: its steps tell.
+it was last saved: its number of steps shows it.
 
 The article's rows are its networks, losses and optimizers, see the scripts. Its GAN
-knew one pizza and no recipes; here it is told the recipe and learns the whole menu, so
-that it can be asked for one.
+learned one pizza and no recipes; here it takes recipes and learns the whole menu, so
+that a recipe can be ordered.
 """
 
 import utils
@@ -33,13 +33,7 @@ GIVEN = ""  # settings for all rows that have them, such as "--sample-every=50"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(
-    globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    MINUTES=settings.between(0, 10_000),
-    SEEDS=settings.at_least(1),
-    SAMPLES=settings.at_least(50),
-)
+SETTINGS = settings.read_settings(globals())
 
 VARIANTS = {
     "article's CVAE way 1": "cvae.py --recipe-at=features --latent-dim=512"
@@ -47,14 +41,15 @@ VARIANTS = {
     "article's CVAE way 2": "cvae.py --recipe-at=pixels --latent-dim=512"
     " --loss=article --batch-size=20",
     "article's GAN with recipes": "gan.py --networks=article --loss=article"
-    " --latent=uniform --penalty=0 --wrong-recipes=0 --turned=no --ema=0"
-    " --generator-rate=1e-3 --discriminator-rate=1e-4 --beta-1=0.9 --beta-2=0.999"
+    " --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
+    " --ema-momentum=0 --generator-learning-rate=1e-3"
+    " --discriminator-learning-rate=1e-4 --beta-1=0.9 --beta-2=0.999"
     " --sample-every=50",  # slow steps, to end in time
     "article's CVAE+GAN": "cvae_gan.py --networks=article --loss=article"
-    " --latent=uniform --kl=1 --pixels=1 --d-features=1 --c-features=1 --d-means=1"
-    " --c-means=1 --adversarial=0 --wrong-recipes=0"
-    " --penalty=0 --warm-up=0 --turned=no --ema=0 --beta-1=0.9 --beta-2=0.999"
-    " --batch-size=20 --encoded=1 --sample-every=20",  # the same
+    " --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1"
+    " --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0"
+    " --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999"
+    " --batch-size=20 --encode-one-in=1 --sample-every=20",  # the same
     "our CVAE": "cvae.py",
     "our GAN": "gan.py",
     "our CVAE+GAN": "cvae_gan.py",

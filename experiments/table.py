@@ -1,7 +1,7 @@
-"""Several trainings and what they measure: rows of settings x seeds -> a table.
+"""Tables of several trainings: a row is a script with flags, trained from some seeds.
 
-A row of a table is a script with flags, as one would type them. What is trained and
-evaluated below `temp/` is kept, so that a table that was broken off goes on.
+What is trained and evaluated below `temp/` is kept, so that an interrupted table goes
+on where it was.
 """
 
 import shlex
@@ -13,52 +13,40 @@ from typing import Any
 
 import pandas as pd
 
+from evaluation.judge_files import find_judge
+from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
 from menus.identity import is_current
 from utils import InputError, read_json, whole_file, write_text
 
 SEED = 0  # of evaluations: the same recipes and z for all
-PHOTOS = "photos", "photos blurred"  # rows of what nothing can better, and for scale
-# What a table shows: the figures of evaluate.py, by heading; group and name there.
-MEASURES = {
-    "Is on it what was ordered?": {
-        "mean AP, menu": ("recipes of the menu", "mean average precision"),
-        "mean AP, unseen": ("unseen recipes", "mean average precision"),
-        "mean AP, single": ("single ingredients", "mean average precision"),
-        "recognised, menu": ("recipes of the menu", "ingredients recognised"),
-        "recognised, unseen": ("unseen recipes", "ingredients recognised"),
-        "recognised, single": ("single ingredients", "ingredients recognised"),
-        "put on: follows": ("one ingredient changed", "put on: follows"),
-        "taken off: follows": ("one ingredient changed", "taken off: follows"),
+# The parts of a table: measures of `evaluate.py`, as `group.name`, and their headings.
+PARTS = {
+    "Is it what was ordered?": {
+        "menu_recipes.mean_average_precision": "mAP, menu",
+        "unseen_recipes.mean_average_precision": "mAP, unseen",
+        "single_ingredients.mean_average_precision": "mAP, single",
+        "menu_recipes.recognised": "recognised, menu",
+        "unseen_recipes.recognised": "recognised, unseen",
+        "single_ingredients.recognised": "recognised, single",
+        "one_ingredient_changed.added_follows": "added: follows",
+        "one_ingredient_changed.removed_follows": "removed: follows",
     },
     "Is it like the photos?": {
-        "KID x 1000": ("to the judge's eye", "KID x 1000"),
-        "FID": ("to the judge's eye", "FID"),
-        "precision": ("to the judge's eye", "precision"),
-        "recall": ("to the judge's eye", "recall"),
-        "to the nearest photo, RMS": ("pixels", "to the nearest photo, RMS"),
-        "PSNR, dB": ("photos learned, reconstructed", "PSNR, dB"),
-        "SSIM": ("photos learned, reconstructed", "SSIM"),
+        "judge_features.kid_x1000": "KID (judge) x 1000",
+        "judge_features.frechet_distance": "Frechet distance (judge)",
+        "judge_features.precision": "precision",
+        "judge_features.recall": "recall",
+        "pixels.nearest_photo_rms": "to the nearest photo (RMS)",
+        "learned_reconstructions.psnr": "PSNR, dB",
+        "learned_reconstructions.ssim": "SSIM",
     },
 }
+MEASURES = [measure for measures in PARTS.values() for measure in measures]
 TRAININGS = "cvae.py", "gan.py", "cvae_gan.py"
-TRAINED = ["epochs", "steps"]
-ENDLESS = "--steps=1000000 --epochs=1000000"  # the time ends it
-
-
-def need_judge(size: int):
-    """Sees to it that hours of training are not followed by "no judge".
-
-    Raises:
-        InputError: there is no judge of this size.
-    """
-    path = runs.TEMP / "judge" / f"judge_{size}.json"
-    if not path.exists():
-        raise InputError(
-            f"expected a judge of {size} pixels. Received: no {path}; run `python"
-            f" judge.py --image-size={size}`, once"
-        )
+LENGTHS = {"epochs": "epochs", "steps": "steps"}  # of a training, and their headings
+ENDLESS = "--steps=1000000 --epochs=1000000"  # for trainings that the time ends
 
 
 def settings_of(command: str, given: str = "") -> tuple[str, dict[str, Any]]:
@@ -66,7 +54,8 @@ def settings_of(command: str, given: str = "") -> tuple[str, dict[str, Any]]:
 
     Args:
         command: a script and its flags: "cvae.py --latent-dim=512".
-        given: flags for all rows, for settings that the script has; the row's own win.
+        given: flags for all rows. Those of settings that the script lacks are left
+            out; the row's own flags take precedence.
 
     Returns:
         The script's name without `.py`, and all its settings.
@@ -78,20 +67,21 @@ def settings_of(command: str, given: str = "") -> tuple[str, dict[str, Any]]:
 
 
 def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
-    """Returns the figures of a run, by kind of picture, group and name.
+    """Returns the measures of a run, by kind of picture, group and name.
 
-    Runs `evaluate.py` if it has not been run since the training, since the judge
-    learned, or with as many samples.
+    Runs `evaluate.py` unless its figures are newer than the run and the judge, and of
+    as many samples.
     """
     path = run / "evaluation/metrics.json"
     size = runs.run_settings(run)["IMAGE_SIZE"]
-    sources = [run / "progress.gif", runs.TEMP / "judge" / f"judge_{size}.json"]
+    sources = [run / runs.FINISHED, find_judge(size)]
     written = path.stat().st_mtime if path.exists() else 0
     try:
         found = read_json(path)
     except InputError:  # none, or damaged
         found = {}
     is_old = any(source.stat().st_mtime > written for source in sources)
+    is_old = is_old or GENERATED not in found.get("measures", {})  # older evaluate.py
     if is_old or (found.get("samples"), found.get("seed")) != (samples, SEED):
         command = [sys.executable, runs.HOME / "evaluate.py", f"--run={run}"]
         command += [f"--samples={samples}", f"--seed={SEED}", "--inception=0"]
@@ -103,22 +93,22 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def trained_for(run: Path) -> dict[str, int]:
-    """Counts the training steps of a run, or its epochs if that is how it is told."""
-    rows = len((run / "log.csv").read_text(encoding="utf-8").splitlines()) - 1
-    values = runs.run_settings(run)
-    if "STEPS" in values:
-        return {"steps": rows * values["SAMPLE_EVERY"]}
-    return {"epochs": rows}
+    """Counts the training steps of a run, or its epochs if its script has no STEPS."""
+    if "STEPS" in runs.run_settings(run):
+        record = read_json(run / runs.FINISHED)
+        return {"steps": record["steps"]}
+    rows = (run / "log.csv").read_text(encoding="utf-8").splitlines()
+    return {"epochs": len(rows) - 1}
 
 
-def figures(groups: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Picks the figures of `MEASURES` out of one kind of picture, by heading."""
-    return {
-        heading: groups[group][name]
-        for columns in MEASURES.values()
-        for heading, (group, name) in columns.items()
-        if name in groups.get(group, {})
-    }
+def pick(groups: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Picks `MEASURES` out of the measures of one kind of picture, where they are."""
+    found = {}
+    for measure in MEASURES:
+        group, name = measure.split(".")
+        if name in groups.get(group, {}):
+            found[measure] = groups[group][name]
+    return found
 
 
 def compare(
@@ -134,7 +124,7 @@ def compare(
 
     Yields:
         After each training, the table so far: a line a training, with "row", "seed",
-        "run", steps or epochs, and figures by heading; first those of photos.
+        "run", "steps" or "epochs", and `MEASURES`. The first lines are of photos.
 
     Raises:
         InputError: a flag that none of the trainings has.
@@ -156,9 +146,10 @@ def compare(
             run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
             if not lines:
-                lines = [{"row": kind, **figures(kinds[kind])} for kind in PHOTOS]
+                photos = (PHOTOS, BLURRED)
+                lines = [{"row": KINDS[kind], **pick(kinds[kind])} for kind in photos]
             line = {"row": name, "seed": seed, "run": run.as_posix()}
-            lines.append(line | trained_for(run) | figures(kinds["drawn"]))
+            lines.append(line | trained_for(run) | pick(kinds[GENERATED]))
             yield pd.DataFrame(lines)
 
 
@@ -169,12 +160,12 @@ def summary(table: pd.DataFrame) -> str:
     deviation.
     """
     parts = []
-    for k, (title, columns) in enumerate(MEASURES.items()):
-        wanted = [*(TRAINED if k == 0 else []), *columns]
-        shown = [heading for heading in wanted if heading in table]
-        lines = [["", *shown], ["---"] * (1 + len(shown))]
-        for name, of_row in table.groupby("row", sort=False):
-            lines.append([name, *(_text(of_row[heading]) for heading in shown)])
+    for k, (title, measures) in enumerate(PARTS.items()):
+        headings = measures if k else LENGTHS | measures
+        shown = [column for column in headings if column in table]
+        lines = [["", *map(headings.get, shown)], ["---"] * (1 + len(shown))]
+        for name, trainings in table.groupby("row", sort=False):
+            lines.append([name, *(_text(trainings[column]) for column in shown)])
         text = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
         parts.append(f"{title}\n\n{text}\n")
     return "\n".join(parts)
@@ -204,7 +195,7 @@ def write(table: pd.DataFrame, path: Path) -> str:
 
 
 def tabulate(variants: dict[str, str], settings: Settings, title: str):
-    """Trains, measures and prints: the work of a script that is a table of variants.
+    """Trains, measures and prints: the `main` of a study that is a table of variants.
 
     Writes `temp/<title>-<menu>-<size>.csv` and `.md`.
 
@@ -216,7 +207,7 @@ def tabulate(variants: dict[str, str], settings: Settings, title: str):
     """
     values = settings.values
     menu, size, minutes = values["MENU"], values["IMAGE_SIZE"], values["MINUTES"]
-    need_judge(size)
+    find_judge(size)  # before hours of training
     given = f"--menu={shlex.quote(menu)} --image-size={size} "
     given += f"--minutes={minutes} {ENDLESS} " if minutes else ""
     path = runs.TEMP / f"{title}-{Path(menu).name}-{size}"

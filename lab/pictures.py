@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
 
-from utils import InputError, whole_file
+from lab import disc, photos
+from utils import whole_file
 
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
@@ -21,26 +22,19 @@ LINE = FONT_SIZE + 2
 LEFT, TOP = 200, 4 * LINE  # room for captions
 
 
-def read_photo(path: Path) -> Image.Image:
-    """Opens a photo as upright RGB, transparency on white, cropped to a centre square.
+def read_photo(path: Path, crop: str = disc.CROPS[0]) -> Image.Image:
+    """Opens a photo of any format as upright RGB, cropped to a square.
 
-    The article's crop of 710x380 to 380x380 is this one.
+    The article's crop of 710x380 to 380x380 is the one of a pizza in the middle.
+
+    Args:
+        path: the photo.
+        crop: to what, see `disc.square`.
 
     Raises:
         InputError: the file is no picture, is cut short, or is absurdly large.
     """
-    try:
-        with Image.open(path) as image:
-            image = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{path}: expected a whole picture that Pillow reads. Received: {error}"
-        ) from None
-    white = Image.new("RGBA", image.size, "white")
-    image = Image.alpha_composite(white, image).convert("RGB")
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
+    return disc.square(photos.open_photo(path), crop)[0]
 
 
 def shrink(image: Image.Image, size: int) -> np.ndarray:
@@ -86,13 +80,6 @@ def turns(photo: np.ndarray, degrees: Iterable[float]) -> Iterator[Image.Image]:
 def to_uint8(pictures: np.ndarray) -> np.ndarray:
     """Pictures of floats 0..1, as the networks draw them, as uint8."""
     return np.clip(np.rint(np.asarray(pictures) * 255.0), 0, 255).astype("uint8")
-
-
-def psnr(pictures: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """Peak signal-to-noise ratio in dB of each of a batch of uint8 pictures."""
-    difference = pictures.astype("float64") - references
-    squared_error = np.mean(difference**2, axis=(1, 2, 3))
-    return 10 * np.log10(255.0**2 / np.maximum(squared_error, 1e-12))
 
 
 def sheet(
@@ -211,8 +198,8 @@ def write_gif(frames: list[Image.Image], durations: list[int], path: Path) -> Pa
 def plot_log(log: Path, path: Path):
     """Draws a `log.csv` over its epochs, validation beside training.
 
-    Columns of one last word share axes, so that the losses of two networks that play
-    against each other, `d_loss` and `g_loss`, are seen against each other.
+    Columns that end in the same word share axes: the adversarial losses `d_loss` and
+    `g_loss`, say, are drawn together.
     """
     import matplotlib
     import pandas as pd
@@ -220,15 +207,15 @@ def plot_log(log: Path, path: Path):
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    table = pd.read_csv(log, index_col="epoch")
+    table = pd.read_csv(log, index_col="epoch").drop(columns="steps")
     kinds = list(dict.fromkeys(name.split("_")[-1] for name in table))
     figure, axes = plt.subplots(
         len(kinds), sharex=True, figsize=(7, 2.2 * len(kinds)), squeeze=False
     )
     for axis, kind in zip(axes[:, 0], kinds, strict=True):
-        of_kind = table.filter(regex=f"(^|_){kind}$")
-        styles = ["--" if name.startswith("val_") else "-" for name in of_kind]
-        of_kind.plot(ax=axis, style=styles)
+        columns = table.filter(regex=f"(^|_){kind}$")
+        styles = ["--" if name.startswith("val_") else "-" for name in columns]
+        columns.plot(ax=axis, style=styles)
     figure.tight_layout()
     with whole_file(path) as part:
         figure.savefig(part)

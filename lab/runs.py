@@ -16,10 +16,10 @@ from utils import InputError, count, read_json, write_text
 
 HOME = Path(__file__).parents[1]  # of the scripts
 TEMP = Path("temp")  # below the folder that a script is started in
-FINISHED = "progress.gif"  # what a training writes last
+FINISHED = "finished.json"  # a run's steps, seconds, and how it ended; written last
 FOLDERS = {"MENU"}  # settings that name a folder, which has many names
-MACHINE = {"HOSTS", "HOST_INDEX"}  # which make no other run
-FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # in a resumed run
+MACHINE = {"HOSTS", "HOST_INDEX"}  # settings that do not change the result
+FREE_TO_CHANGE = {"EPOCHS", "STEPS", "MINUTES", "RESUME"} | MACHINE  # on resuming
 
 
 def new_run(settings: Settings) -> Path:

@@ -7,7 +7,7 @@ import argparse
 import ast
 import difflib
 import os
-import re
+import tokenize
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils import InputError, print_steadily, split_names, stop
-
-# A line "NAME = value  # comment" declares a setting.
-DECLARATION = re.compile(r"([A-Z][A-Z0-9_]*) = (.+?)(?:  # (.*))?$")
 
 
 class Limit(NamedTuple):
@@ -45,6 +42,34 @@ def one_of(*choices) -> Limit:
     return Limit(words, lambda v: v in choices)
 
 
+# The limits of settings that several scripts have, by name.
+LIMITS = {
+    "BATCH_SIZE": at_least(1),
+    "BETA_1": between(0, 0.9999),
+    "BETA_2": between(0, 0.9999),
+    "DISCRIMINATOR_LEARNING_RATE": between(1e-7, 1),
+    "EMA_MOMENTUM": between(0, 0.99999),
+    "EPOCHS": at_least(1),
+    "GENERATOR_LEARNING_RATE": between(1e-7, 1),
+    "HOST_INDEX": at_least(0),
+    "IMAGE_SIZE": multiple_of(8),
+    "KL_WEIGHT": at_least(0),
+    "LEARNING_RATE": between(1e-7, 1),
+    "MINUTES": at_least(0),
+    "NETWORKS": one_of("texture", "article"),
+    "PRECISION": one_of("float32", "mixed_bfloat16"),
+    "PRIOR": one_of("normal", "uniform"),
+    "R1_R2_WEIGHT": at_least(0),
+    "SAMPLES": at_least(50),
+    "SAMPLE_EVERY": at_least(1),
+    "SEED": at_least(0),
+    "SEEDS": at_least(1),
+    "STEPS": at_least(1),
+    "WIDTH": between(0.01, 4),
+    "WRONG_RECIPES": at_least(0),
+}
+
+
 @dataclass(frozen=True)
 class Settings:
     """A script's name, its settings, and those of them the command line changed."""
@@ -52,6 +77,15 @@ class Settings:
     script: str
     values: dict[str, Any]
     changed: dict[str, Any]
+
+
+class Declaration(NamedTuple):
+    """A line "NAME = value  # comment" of a script, below the comment of its group."""
+
+    name: str
+    default: Any
+    comment: str
+    group: str
 
 
 def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
@@ -63,19 +97,23 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
 
     Args:
         module: the script's `globals()`; its constants are set to the values found.
-        **limits: by the name of a setting, which values it may have.
+        **limits: by the name of a setting, which values it may have, where `LIMITS`
+            does not say it or says something else.
 
     Returns:
         The `Settings`. A wrong value, type or name ends the process with one line and
         exit status 2.
     """
-    defaults = {name: value for name, value in module.items() if name.isupper()}
+    script = Path(module["__file__"])
+    declared = _declarations(script)
+    defaults = {setting.name: setting.default for setting in declared}
     values = dict(defaults)
     try:
         if module["__name__"] == "__main__":
             print_steadily()  # --help too
-            values |= _parse_arguments(module["__file__"], module["__doc__"], defaults)
-        for name, limit in limits.items():
+            values |= _parse_arguments(declared, module["__doc__"])
+        shared = {name: limit for name, limit in LIMITS.items() if name in values}
+        for name, limit in (shared | limits).items():
             if not limit.holds(values[name]):
                 raise InputError(
                     f"{name}: expected {limit.expected}. Received: {values[name]!r}"
@@ -87,7 +125,7 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     # GPU; what goes wrong in Python still comes as an exception.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     changed = {name: v for name, v in values.items() if v != defaults[name]}
-    return Settings(Path(module["__file__"]).stem, values, changed)
+    return Settings(script.stem, values, changed)
 
 
 def choose(setting: str, names: str, among: dict[str, Any]) -> dict[str, Any]:
@@ -138,17 +176,57 @@ def read_script(script: Path, flags: Sequence[str] = ()) -> dict[str, Any]:
     Raises:
         InputError: a flag that the script does not know, or of a wrong type.
     """
-    source = script.read_text(encoding="utf-8")
-    lines = source.partition("settings.read_settings(")[0].splitlines()
-    declared = filter(None, map(DECLARATION.match, lines))
-    defaults = {found[1]: ast.literal_eval(found[2]) for found in declared}
-    return defaults | _parse_arguments(str(script), "", defaults, flags)
+    declared = _declarations(script)
+    defaults = {setting.name: setting.default for setting in declared}
+    return defaults | _parse_arguments(declared, "", flags)
+
+
+def _declarations(script: Path) -> list[Declaration]:
+    """Reads the constants above a script's call of `read_settings`."""
+    with tokenize.open(script) as file:
+        lines = file.readlines()
+    tokens = tokenize.generate_tokens(iter(lines).__next__)
+    comments = {
+        token.start[0]: token.string.removeprefix("#").strip()
+        for token in tokens
+        if token.type == tokenize.COMMENT
+    }
+    # A comment between an empty line and a setting heads a group.
+    headings = {
+        row: comment
+        for row, comment in comments.items()
+        if row > 1 and lines[row - 1].startswith("#") and not lines[row - 2].strip()
+    }
+    declared = []
+    for statement in ast.parse("".join(lines)).body:
+        match statement:
+            case ast.Assign([ast.Name(name)], value) if name.isupper():
+                if _calls_read_settings(value):
+                    break
+                above = [row for row in headings if row < statement.lineno]
+                declared.append(
+                    Declaration(
+                        name,
+                        ast.literal_eval(value),
+                        comments.get(statement.end_lineno, ""),
+                        headings[above[-1]] if above else "",
+                    )
+                )
+            case ast.Expr(value) if _calls_read_settings(value):
+                break
+    return declared
+
+
+def _calls_read_settings(expression: ast.expr) -> bool:
+    match expression:
+        case ast.Call(ast.Attribute(attr="read_settings")):
+            return True
+    return False
 
 
 def _parse_arguments(
-    source: str,
+    declared: list[Declaration],
     description: str,
-    defaults: dict[str, Any],
     arguments: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Parses arguments, those of the command line by default."""
@@ -163,26 +241,21 @@ def _parse_arguments(
         raise InputError(message.removeprefix("argument "))
 
     parser.error = complain
-    group = parser
-    # A line "# data" heads a group.
-    for line in Path(source).read_text(encoding="utf-8").splitlines():
-        if heading := re.fullmatch(r"# (\w+)", line):
-            group = parser.add_argument_group(heading[1])
-        elif setting := DECLARATION.match(line):
-            name, _, comment = setting.groups()
-            if name in defaults:
-                default = defaults[name]
-                group.add_argument(
-                    flag(name),
-                    dest=name,
-                    type=_reader_of(type(default)),
-                    metavar=type(default).__name__,
-                    help=f"{comment or ''} [{default!r}]".replace("%", "%%"),
-                    **({"nargs": "?", "const": True} if default is False else {}),
-                )
+    groups = {"": parser}
+    for name, default, comment, heading in declared:
+        if heading not in groups:
+            groups[heading] = parser.add_argument_group(heading)
+        groups[heading].add_argument(
+            flag(name),
+            dest=name,
+            type=_reader_of(type(default)),
+            metavar=type(default).__name__,
+            help=f"{comment} [{default!r}]".replace("%", "%%"),
+            **({"nargs": "?", "const": True} if default is False else {}),
+        )
     found, unknown = parser.parse_known_args(arguments)
     if unknown:
-        flags = [flag(name) for name in defaults]
+        flags = [flag(setting.name) for setting in declared]
         near = difflib.get_close_matches(unknown[0].split("=")[0], flags, n=1)
         hint = f"nearest: {near[0]}" if near else "see --help"
         raise InputError(

@@ -1,7 +1,7 @@
-"""What a menu can teach: which ingredients its photos show, and never apart from which.
+"""What a menu's photos can teach: on how many photos is each ingredient, and with what?
 
-No network can know how basil looks where every photo with basil shows olives too: it
-may paint the olives green.
+If every photo with basil also shows olives, no network can learn which of the two is
+green.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ def always_with(menu: Menu, code: int) -> list[int]:
 
 
 def never_apart(menu: Menu) -> list[list[int]]:
-    """Groups the ingredients that the same photos show: names for the same look."""
+    """Groups the ingredients that are on exactly the same photos."""
     groups = {}
     for code, shown in enumerate((amounts(menu) > 0).T, start=1):
         if shown.any():
@@ -38,9 +38,9 @@ def never_apart(menu: Menu) -> list[list[int]]:
 
 
 def rank(menu: Menu) -> int:
-    """Rank of the matrix of pizzas and ingredients, of amounts.
+    """Rank of the matrix of amounts, pizzas x ingredients.
 
-    If looks of ingredients added up, so many of them could be told from the photos.
+    If the looks of ingredients added up, so many could be separated from the photos.
     """
     return int(np.linalg.matrix_rank(amounts(menu)))
 

@@ -27,6 +27,8 @@ class Menu:
         captions: the same in English where the table has that.
         recipes: codes of each pizza's ingredients; a double portion stands twice.
         lines: where in `menu.csv` each row begins, for messages.
+        colours: by code, the colour of an ingredient as "#c02020" where the table has
+            one, else empty: a hint for `toppings.py`.
     """
 
     folder: Path
@@ -35,6 +37,7 @@ class Menu:
     captions: list[str]
     recipes: list[list[int]]
     lines: list[int] = field(default_factory=list)
+    colours: tuple[str, ...] = ()
 
     @property
     def longest(self) -> int:
@@ -138,7 +141,7 @@ def read_menu(folder: str | Path) -> Menu:
     """
     folder = Path(folder)
     table = folder / "ingredients.csv"
-    words, captions, codes = [], [], {}
+    words, captions, colours, codes = [], [], [], {}
     for _, where, row in read_table(table, {"code", "name"}):
         if row["code"] != str(len(words)):
             raise InputError(
@@ -149,6 +152,13 @@ def read_menu(folder: str | Path) -> Menu:
         codes[names.fold(row["name"])] = len(words)
         words.append(names.tidy(row["name"]))
         captions.append(names.tidy(row.get("name_en") or row["name"]))
+        colour = row.get("colour", "")
+        if colour and not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+            raise InputError(
+                f'{where}: expected a colour as "#c02020", or none.'
+                f" Received: {colour!r}"
+            )
+        colours.append(colour)
 
     rows, recipes, slugs, lines = [], [], set(), []
     columns = {"slug", "name", "photo", "ingredients"}
@@ -181,7 +191,7 @@ def read_menu(folder: str | Path) -> Menu:
         tidied = {name: names.tidy(row[name]) for name in ("slug", "name")}
         rows.append(row | tidied | {"photo": photo})
         lines.append(line)
-    return Menu(folder, rows, words, captions, recipes, lines)
+    return Menu(folder, rows, words, captions, recipes, lines, tuple(colours))
 
 
 def _hint(word: str, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Orders: a recipe in words, with amounts, as the matrix that a network is told."""
+"""Orders: a recipe in words, with amounts, and its matrix for a network."""
 
 import re
 from dataclasses import dataclass

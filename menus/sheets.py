@@ -121,7 +121,8 @@ def menu_without(menu: Menu, without: list[int]) -> Plan:
             plan.recipes += [order.matrix(), order.without(*gone).matrix()]
             plan.captions += [f"{menu.titles[i]}: {order}"]
             plan.captions += [f"without {menu.describe(gone)}"]
-            plan.photos += [np.asarray(pictures.read_photo(menu.photo(i))), None]
+            photo = pictures.read_photo(menu.photo(i), "centre")  # a run's are squares
+            plan.photos += [np.asarray(photo), None]
     return plan
 
 
@@ -165,9 +166,9 @@ def real_sheet(
 ) -> Image.Image:
     """Lays out pictures of training as sheets of samples are: one row a pizza."""
     shown = rows[:MOST_SHOWN]
-    chosen = [np.flatnonzero(pizza == i) for i in shown]
+    by_pizza = [np.flatnonzero(pizza == i) for i in shown]
     return pictures.sheet(
-        [list(images[of_one[:: -(-len(of_one) // 8)]]) for of_one in chosen],
+        [list(images[indices[:: -(-len(indices) // 8)]]) for indices in by_pizza],
         [menu.describe(menu.recipes[i]) for i in shown],
         notes=of_all(rows),
     )

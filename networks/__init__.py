@@ -1,1 +1,9 @@
-"""Networks, and the layers that they are built of."""
+"""Networks, and the layers that they are built of.
+
+To import this package registers the layers with Keras: after `import networks`,
+`keras.saving.load_model("decoder.keras")` loads a network that a run has saved.
+"""
+
+from networks import layers, texture_layers
+
+__all__ = ["layers", "texture_layers"]

@@ -1,14 +1,14 @@
-"""Layers that the article's networks and their one-`fit` training are made of."""
+"""Layers that all methods share: random numbers, recipes, and what stops a gradient."""
 
 import keras
 from keras import layers, ops
 
 
 class RandomLayer(layers.Layer):
-    """A layer that draws random numbers and saves where it is in its sequence.
+    """A layer that draws random numbers and saves the state of its generator.
 
-    Keras' own random layers do not save that: a resumed training would draw the numbers
-    of the first epochs again.
+    Keras' own random layers do not save that state: a resumed training would draw the
+    numbers of the first epochs again.
 
     Args:
         seed: seed of the numbers.
@@ -29,6 +29,7 @@ class RandomLayer(layers.Layer):
         return {**super().get_config(), "seed": self.seed}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Sampling(RandomLayer):
     """Draws z from N(z_mean, exp(z_log_var)): the reparameterization trick.
 
@@ -48,62 +49,77 @@ class Sampling(RandomLayer):
         return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class RandomLatent(RandomLayer):
-    """Draws a z for each picture of a batch.
+    """Draws a z from the prior for each picture of a batch.
 
     Args:
         shape: of one z.
-        distribution: "normal", or "uniform" on -1..1.
+        prior: "normal", or "uniform" on -1..1.
         seed: seed of the numbers.
 
     Input shape:
-        Any, `(batch, ...)`.
+        Any, `(batch, ...)`; only the size of the batch is read.
 
     Output shape:
         `(batch, *shape)`.
     """
 
-    def __init__(self, shape, distribution="normal", seed=None, **kwargs):
+    def __init__(self, shape, prior="normal", seed=None, **kwargs):
         super().__init__(seed, **kwargs)
-        self.shape, self.distribution = tuple(shape), distribution
+        self.shape, self.prior = tuple(shape), prior
 
     def call(self, inputs):
         shape = (ops.shape(inputs)[0], *self.shape)
-        if self.distribution == "normal":
+        if self.prior == "normal":
             return keras.random.normal(shape, seed=self.generator)
         return keras.random.uniform(shape, -1.0, 1.0, seed=self.generator)
 
+    def get_config(self):
+        return {**super().get_config(), "shape": self.shape, "prior": self.prior}
 
+
+@keras.saving.register_keras_serializable(package="pizza")
 class AddNoise(RandomLayer):
-    """Adds Gaussian noise, in training and outside.
+    """Adds Gaussian noise, in training and in inference.
 
     Args:
-        deviation: standard deviation of the noise.
+        stddev: standard deviation of the noise.
         seed: seed of the noise.
+
+    Input shape:
+        Any.
+
+    Output shape:
+        That of the input.
     """
 
-    def __init__(self, deviation, seed=None, **kwargs):
+    def __init__(self, stddev, seed=None, **kwargs):
         super().__init__(seed, **kwargs)
-        self.deviation = deviation
+        self.stddev = stddev
 
     def call(self, inputs):
         noise = keras.random.normal(ops.shape(inputs), seed=self.generator)
-        return inputs + self.deviation * noise
+        return inputs + self.stddev * noise
+
+    def get_config(self):
+        return {**super().get_config(), "stddev": self.stddev}
 
 
-class Turn(RandomLayer):
-    """Turns each picture by a random quarter and mirrors it or not.
+@keras.saving.register_keras_serializable(package="pizza")
+class RandomTurn(RandomLayer):
+    """Turns each picture by a random quarter, and mirrors it or not.
 
-    What a discriminator is shown is turned before, photos and made pictures alike (Zhao
-    et al. 2020, "Differentiable augmentation for data-efficient GAN training"): a pizza
-    is a pizza from all sides.
+    The discriminator sees photos and generated pictures augmented in the same way (Zhao
+    et al. 2020, "Differentiable augmentation for data-efficient GAN training"). A pizza
+    has no upper side, so that all eight views are as likely.
 
     Args:
         seed: seed of the turns.
 
     Input shape:
         Square pictures, `(batch, size, size, channels)`; or several such tensors, the
-        first of them the longest: pictures of the same place are turned alike.
+        first of them the longest: pictures of the same index are turned alike.
 
     Output shape:
         The same.
@@ -121,8 +137,9 @@ class Turn(RandomLayer):
         return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class RecipeChannel(layers.Layer):
-    """Lays a recipe over a feature map as one more channel: the article's way 2.
+    """Appends a recipe to a feature map as one more channel: the article's way 2.
 
     The numbers of the recipe matrix are repeated and cut to fill the map row by row.
 
@@ -146,57 +163,46 @@ class RecipeChannel(layers.Layer):
         return (*features_shape[:-1], features_shape[-1] + 1)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class StopGradient(layers.Layer):
-    """Passes its input on; no loss behind it reaches what lies before it."""
+    """Returns its input; gradients of later losses do not pass.
+
+    Input shape:
+        Any.
+
+    Output shape:
+        That of the input.
+    """
 
     def call(self, inputs):
         return ops.stop_gradient(inputs)
 
 
 class Frozen(layers.Layer):
-    """A network whose weights a loss passes through and does not move.
+    """Calls a network with its weights held constant.
 
-    Gradients reach the inputs, not the weights. This is the article's
-    `trainable = False`, said in the wiring: Keras reads `trainable` when a step is
-    first traced, so that switching it between two kinds of step leaves one untrained.
+    Gradients reach the inputs, not the weights. It does what the article's
+    `trainable = False` was meant to do. Keras 3 reads `trainable` only when a step is
+    first traced: a network that is frozen for one kind of step and not for another
+    would be frozen for both, or for none.
 
     Args:
-        network: a model that the training model also holds unfrozen; not tracked here,
+        network: a model that the training model also calls unfrozen; not tracked here,
             so that its weights are counted and saved once.
+
+    Input shape:
+        That of the network.
+
+    Output shape:
+        That of the network.
     """
 
     def __init__(self, network, **kwargs):
         super().__init__(**kwargs)
-        self._held = lambda: network  # Keras would track an attribute
+        self._network = lambda: network  # Keras would track the network itself
 
     def call(self, *inputs):
-        network = self._held()
+        network = self._network()
         weights = [ops.stop_gradient(w.value) for w in network.trainable_variables]
         state = [v.value for v in network.non_trainable_variables]
         return network.stateless_call(weights, state, *inputs)[0]
-
-
-class MovingAverage(layers.Layer):
-    """Keeps a network whose weights are the moving average of another's.
-
-    It draws steadier pictures than the one in training (Yazici et al. 2019, "The
-    unusual effectiveness of averaging in GAN training"). Passes its input on.
-
-    Args:
-        network: the network in training; not tracked, as in `Frozen`.
-        average: one of the same shape.
-        momentum: share of the past that a step keeps.
-    """
-
-    def __init__(self, network, average, momentum, **kwargs):
-        super().__init__(**kwargs)
-        average.trainable = False
-        self.average, self.momentum = average, momentum
-        self._held = lambda: network
-
-    def call(self, inputs, training=False):
-        if training:
-            pairs = zip(self.average.weights, self._held().weights, strict=True)
-            for mean, weight in pairs:
-                mean.assign(self.momentum * mean + (1.0 - self.momentum) * weight)
-        return inputs

@@ -1,26 +1,26 @@
-"""A pizza is a texture in a disc: networks whose latent is a map, not a vector.
+"""Texture networks: z is a map of places, and the discriminator judges patches.
 
-Where two hundred pieces lie does not fit into a vector, but it does into a map of 8x8
-places at 64 pixels. The recipe says how pieces look, everywhere the same; z says where
-they are. The discriminator judges patches, since a menu of 20 photos holds thousands of
-patches that differ, and only 20 whole pizzas.
+The places of two hundred pieces do not fit into a vector. They fit into a map, of 8x8
+places at 64 pixels. The recipe says how the pieces look, the same everywhere; z says
+where they lie. The discriminator judges patches, since a menu of 20 photos holds only
+20 whole pizzas, but thousands of different patches.
 """
 
 import keras
 from keras import layers
 
 from networks.texture_layers import (
-    Amounts,
-    Disc,
+    DiscMask,
+    FiLM,
     FoldedMap,
-    Modulation,
+    IngredientCounts,
     NoiseMap,
     Projection,
     Radius,
 )
 from utils import InputError
 
-LATENT_CHANNELS = 16  # of z's map, beside the noise of finer scales
+LATENT_CHANNELS = 16  # of z's map, without the noise of finer scales
 SCALES = 4  # from an eighth of the image's size to all of it
 
 
@@ -34,11 +34,12 @@ def latent_shape(image_size: int) -> tuple[int, int, int]:
 def build_generator(
     image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
 ) -> keras.Model:
-    """Builds the network that draws: z, and the recipe if one is told -> picture.
+    """Builds the generator: z and, if it is conditional, a recipe -> picture.
 
     Args:
         image_size: pixels, a multiple of 8.
-        recipe_shape: of the recipe matrix, `(longest, classes)`.
+        recipe_shape: of the recipe matrix, `(longest, classes)`; None for a network
+            without recipes.
         width: factor of all numbers of feature maps.
 
     Returns:
@@ -46,24 +47,24 @@ def build_generator(
     """
     widths = [max(1, int(w * width)) for w in (96, 96, 64, 32)]
     inputs = [keras.Input(latent_shape(image_size), name="z")]
-    z, amounts = inputs[0], []
+    z, counts = inputs[0], []
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        amounts = [Amounts()(inputs[1])]
+        counts = [IngredientCounts()(inputs[1])]
     x = Radius()(z[..., :LATENT_CHANNELS])
     for _ in range(2):
         x = layers.Conv2D(widths[0], 3, padding="same")(x)
-        x = Modulation()(x, *amounts)
+        x = FiLM()(x, *counts)
         x = layers.LeakyReLU(0.2)(x)
     first = LATENT_CHANNELS
     for k, width in enumerate(widths[1:], start=1):
-        # Upsampling and a convolution, in half the time. Kernels that are a multiple of
-        # the stride favour no pixel (Odena, Dumoulin & Olah 2016, "Deconvolution and
-        # checkerboard artifacts").
+        # Half the time of upsampling and a convolution. Kernels that are a multiple of
+        # the stride leave no checkerboard (Odena, Dumoulin & Olah 2016, "Deconvolution
+        # and checkerboard artifacts").
         x = layers.Conv2DTranspose(width, 4, 2, padding="same")(x)
-        noise = Radius()(Disc()(NoiseMap(first, 2**k)(z)))
+        noise = Radius()(DiscMask()(NoiseMap(first, 2**k)(z)))
         x = layers.Add()([x, layers.Conv2D(width, 1, use_bias=False)(noise)])
-        x = Modulation(evened=k < SCALES - 1)(x, *amounts)  # the largest map is costly
+        x = FiLM(normalise=k < SCALES - 1)(x, *counts)  # too slow on the largest map
         x = layers.LeakyReLU(0.2)(x)
         first += 4**k
     picture = layers.Conv2D(
@@ -75,8 +76,8 @@ def build_generator(
 def with_strips(generator: keras.Model, strips: int) -> keras.Model:
     """Lets a trained generator draw one pizza by several recipes, side by side.
 
-    Crust and places stay one pizza's: they are z's. Pieces across a border are of both
-    recipes, as the last convolutions mix what is near.
+    Crust and places come from z, so that they are the same in all strips. At a border
+    the last convolutions mix the two recipes.
 
     Args:
         generator: z and recipe -> picture.
@@ -87,13 +88,14 @@ def with_strips(generator: keras.Model, strips: int) -> keras.Model:
         from left to right -> picture.
 
     Raises:
-        InputError: the recipe enters the network in another way than by `Modulation`.
+        InputError: the network has no `FiLM` layer, which takes a recipe for each
+            place.
     """
-    if not any(isinstance(layer, Modulation) for layer in generator.layers):
+    if not any(isinstance(layer, FiLM) for layer in generator.layers):
         raise InputError(
-            "recipes side by side: expected a network that is told the recipe at each"
-            f" place, as `gan.py` trains them. Received: {generator.name!r}, which is"
-            " told it once for all"
+            "recipes side by side: expected a network that takes a recipe for each"
+            f" place, as `gan.py` trains them. Received: {generator.name!r}, which"
+            " takes one for the whole picture"
         )
     z, recipe = generator.inputs
     recipes = keras.Input((strips, *recipe.shape[1:]), name="recipe")
@@ -105,7 +107,7 @@ def with_strips(generator: keras.Model, strips: int) -> keras.Model:
 def build_discriminator(
     image_size: int, recipe_shape: tuple[int, int] | None = None, width: float = 1.0
 ) -> keras.Model:
-    """Builds the network that judges patches: picture in 0..1 -> logits, 8x8 at 64.
+    """Builds the discriminator: picture in 0..1 -> logits of patches, 8x8 at 64 pixels.
 
     Arguments as of `build_generator`; a recipe is projected on each patch's features.
     Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial
@@ -122,7 +124,7 @@ def build_discriminator(
     x = layers.LeakyReLU(0.2)(x)
     x = layers.Conv2D(widths[3], 3, padding="same")(x)
     x = layers.LeakyReLU(0.2, name="features")(x)
-    # In float32 always: the penalty on the slope is of small differences of logits.
+    # Always float32: the gradient penalty is made of small differences of logits.
     logits = layers.Conv2D(1, 1, name="unconditional", dtype="float32")(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
@@ -133,35 +135,35 @@ def build_discriminator(
 def build_encoder(
     image_size: int, recipe_shape: tuple[int, int], width: float = 1.0
 ) -> keras.Model:
-    """Builds the network that finds a photo's z: where pieces lie, and all its noise.
+    """Builds the encoder, which finds the z of a photo: its map and all its noise.
 
     Arguments as of `build_generator`.
 
     Returns:
-        A model: photo in 0..1 and recipe -> z_mean and z_log_var, maps as z is.
+        A model: photo in 0..1 and recipe -> z_mean and z_log_var, each of z's shape.
     """
     widths = [max(1, int(w * width)) for w in (32, 64, 96, 128)]
     photo = keras.Input((image_size, image_size, 3), name="photo")
     recipe = keras.Input(recipe_shape, name="recipe")
-    amounts = Amounts()(recipe)
+    counts = IngredientCounts()(recipe)
     x = layers.Rescaling(2.0, -1.0)(photo)
     x = Radius()(x)
-    means, log_vars = [], []  # of z's channels, those of the finest noise last
+    means, log_vars = [], []  # in the order of z's channels: the finest noise last
     for k, width in zip(reversed(range(SCALES)), widths, strict=True):
         x = layers.Conv2D(width, 3, padding="same")(x)
-        if k < SCALES - 1:  # the largest map is costly
-            x = Modulation()(x, amounts)
+        if k < SCALES - 1:  # too slow on the largest map
+            x = FiLM()(x, counts)
         x = layers.LeakyReLU(0.2)(x)
         channels = 1 if k else LATENT_CHANNELS
         mean = layers.Conv2D(channels, 3, padding="same")(x)
-        # At first nearly certain: a generator that is shown noise learns to ignore it.
+        # A small variance at first: a generator that gets noisy z learns to ignore it.
         log_var = layers.Conv2D(
             channels,
             1,
             kernel_initializer="zeros",
             bias_initializer=keras.initializers.Constant(-3.0),
         )(x)
-        if k:  # what is fine is found where pixels are still seen
+        if k:  # the noise of a scale is read from the feature map of the same scale
             mean, log_var = FoldedMap(2**k)(mean), FoldedMap(2**k)(log_var)
             x = layers.AveragePooling2D(2)(x)
         means.insert(0, mean)

@@ -1,9 +1,9 @@
-"""Layers of the texture networks: recipes, the radius and noise, at every scale."""
+"""Layers of the texture networks: recipes, the radius, and noise at every scale."""
 
 import keras
 from keras import layers, ops
 
-EDGE = 30.0  # steepness where a disc ends: from 0.9 to 0.1 in 0.15 of its radius
+STEEPNESS = 30.0  # of the disc's edge: from 0.9 to 0.1 within 0.15 of the radius
 
 
 def radius(height: int, width: int, dtype: str):
@@ -17,8 +17,9 @@ def radius(height: int, width: int, dtype: str):
     return ops.sqrt(ops.square(y)[:, None] + ops.square(x)[None, :])[..., None]
 
 
-class Amounts(layers.Layer):
-    """Counts a recipe's ingredients: their order carries no meaning.
+@keras.saving.register_keras_serializable(package="pizza")
+class IngredientCounts(layers.Layer):
+    """Counts how often each ingredient is in a recipe, whatever the order.
 
     Input shape:
         Recipe matrices `(batch, ..., longest, classes)`; class 0 is the padding.
@@ -31,12 +32,13 @@ class Amounts(layers.Layer):
         return ops.sum(recipe, axis=-2)[..., 1:]
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Radius(layers.Layer):
     """Appends the distance from the centre as a channel, 1 at the middle of a side.
 
-    A convolution cannot tell the rim from the middle (Liu et al. 2018, "An intriguing
+    A convolution cannot tell the crust from the middle (Liu et al. 2018, "An intriguing
     failing of convolutional neural networks and the CoordConv solution"); of the two
-    coordinates only the radius matters to a disc.
+    coordinates only the radius matters for a round pizza.
 
     Input shape:
         `(batch, height, width, channels)`.
@@ -51,10 +53,11 @@ class Radius(layers.Layer):
         return ops.concatenate([features, channel], axis=-1)
 
 
-class Disc(layers.Layer):
-    """Fades maps out around the disc that fills a picture.
+@keras.saving.register_keras_serializable(package="pizza")
+class DiscMask(layers.Layer):
+    """Fades feature maps to 0 outside the disc that fills a picture.
 
-    A pizza's noise is on the pizza: else coloured specks lie around it.
+    Applied to the noise: without it, coloured specks lie around the pizza.
 
     Input shape:
         `(batch, height, width, channels)`.
@@ -65,14 +68,15 @@ class Disc(layers.Layer):
 
     def call(self, features):
         beyond = radius(*features.shape[1:3], features.dtype) - 1.0
-        return features * ops.sigmoid(-EDGE * beyond)
+        return features * ops.sigmoid(-STEEPNESS * beyond)
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class NoiseMap(layers.Layer):
     """Unfolds some channels of z into a noise map of a finer scale.
 
-    So z holds all that is random about a picture: the same z and recipe give the same
-    picture, whatever else is drawn with them.
+    All that is random about a picture is in z: the same z and recipe give the same
+    picture, whatever the rest of the batch is.
 
     Args:
         first: first channel of z to take.
@@ -90,18 +94,16 @@ class NoiseMap(layers.Layer):
         self.first, self.factor = first, factor
 
     def call(self, z):
-        n, (height, width) = self.factor, z.shape[1:3]
-        cells = z[..., self.first : self.first + n * n]
-        cells = ops.reshape(cells, (-1, height, width, n, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height * n, width * n, 1))
+        channels = z[..., self.first : self.first + self.factor**2]
+        return ops.depth_to_space(channels, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "first": self.first, "factor": self.factor}
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class FoldedMap(layers.Layer):
-    """Folds a map of a finer scale into channels: `NoiseMap` the other way round.
+    """Folds a map of a finer scale into channels: the inverse of `NoiseMap`.
 
     Args:
         factor: how many times finer the map is.
@@ -118,48 +120,46 @@ class FoldedMap(layers.Layer):
         self.factor = factor
 
     def call(self, fine):
-        n = self.factor
-        height, width = fine.shape[1] // n, fine.shape[2] // n
-        cells = ops.reshape(fine, (-1, height, n, width, n))
-        cells = ops.transpose(cells, (0, 1, 3, 2, 4))
-        return ops.reshape(cells, (-1, height, width, n * n))
+        return ops.space_to_depth(fine, self.factor)
 
     def get_config(self):
         return {**super().get_config(), "factor": self.factor}
 
 
-class Modulation(layers.Layer):
-    """Scales and shifts every feature map by the recipe, after evening them out.
+@keras.saving.register_keras_serializable(package="pizza")
+class FiLM(layers.Layer):
+    """Normalises feature maps, then scales and shifts each of them by the recipe.
 
     Features are divided by their root mean square at each pixel (Karras et al. 2018,
-    "Progressive growing of GANs"), then `features * (1 + scale) + shift`, both linear
-    in the amounts (Perez et al. 2018, "FiLM"): so that what two ingredients do
-    together is what each does, added.
+    "Progressive growing of GANs"), then `features * (1 + scale) + shift`. Scale and
+    shift are linear in the ingredient counts (Perez et al. 2018, "FiLM: Visual
+    reasoning with a general conditioning layer"), so that the effects of two
+    ingredients add up.
 
     Args:
-        evened: whether to divide; on large maps that costs as much as a convolution.
+        normalise: whether to divide; on large maps that costs as much as a convolution.
 
     Input shape:
-        Features `(batch, height, width, channels)`, and unless the network knows no
-        recipe, amounts `(batch, ingredients)`; or `(batch, strips, ingredients)`, as
-        many vertical strips of the picture side by side, each with its own.
+        Features `(batch, height, width, channels)` and, if the network is conditional,
+        counts `(batch, ingredients)`; or counts `(batch, strips, ingredients)`, one
+        recipe for each of so many vertical strips of the picture.
 
     Output shape:
         That of the features.
     """
 
-    def __init__(self, evened=True, **kwargs):
+    def __init__(self, normalise=True, **kwargs):
         super().__init__(**kwargs)
-        self.evened = evened
+        self.normalise = normalise
 
     def get_config(self):
-        return {**super().get_config(), "evened": self.evened}
+        return {**super().get_config(), "normalise": self.normalise}
 
-    def build(self, features_shape, amounts_shape=None):
+    def build(self, features_shape, counts_shape=None):
         channels = features_shape[-1]
-        if amounts_shape:
+        if counts_shape:
             self.kernel = self.add_weight(
-                shape=(amounts_shape[-1], 2 * channels),
+                shape=(counts_shape[-1], 2 * channels),
                 initializer=keras.initializers.RandomNormal(stddev=0.3),
                 name="kernel",
             )
@@ -167,13 +167,13 @@ class Modulation(layers.Layer):
             shape=(2 * channels,), initializer="zeros", name="bias"
         )
 
-    def call(self, features, amounts=None):
-        if self.evened:
+    def call(self, features, counts=None):
+        if self.normalise:
             mean_square = ops.mean(ops.square(features), axis=-1, keepdims=True)
             features = features * ops.rsqrt(mean_square + 1e-6)
         scale_shift = self.bias[None]
-        if amounts is not None:
-            scale_shift = scale_shift + ops.matmul(amounts, self.kernel)
+        if counts is not None:
+            scale_shift = scale_shift + ops.matmul(counts, self.kernel)
         if len(scale_shift.shape) == 3:
             strips, width = scale_shift.shape[1], features.shape[2]
             strip_at = [x * strips // width for x in range(width)]
@@ -184,20 +184,22 @@ class Modulation(layers.Layer):
         return features * (1.0 + scale) + shift
 
 
+@keras.saving.register_keras_serializable(package="pizza")
 class Projection(layers.Layer):
-    """Adds to logits how well features agree with the recipe: their inner product.
+    """Adds to logits the inner product of features and a projection of the recipe.
 
     Source: Miyato & Koyama 2018, "cGANs with projection discriminator".
 
     Input shape:
-        Features `(batch, ..., channels)`, logits `(batch, ..., 1)` and recipe matrices.
+        Features `(batch, ..., channels)`, logits `(batch, ..., 1)` and recipe matrices
+        `(batch, longest, classes)`.
 
     Output shape:
         That of the logits.
     """
 
     def build(self, features_shape, logits_shape, recipe_shape):
-        self.amounts = Amounts(dtype=self.dtype_policy)
+        self.count = IngredientCounts(dtype=self.dtype_policy)
         self.kernel = self.add_weight(
             shape=(recipe_shape[-1] - 1, features_shape[-1]),
             initializer=keras.initializers.RandomNormal(stddev=0.3),
@@ -205,11 +207,8 @@ class Projection(layers.Layer):
         )
 
     def call(self, features, logits, recipe):
-        direction = ops.matmul(self.amounts(recipe), self.kernel)
-        between = (1,) * (len(features.shape) - 2)
-        direction = ops.reshape(direction, (-1, *between, features.shape[-1]))
+        direction = ops.matmul(self.count(recipe), self.kernel)
+        ones = (1,) * (len(features.shape) - 2)
+        direction = ops.reshape(direction, (-1, *ones, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5
-
-
-LAYERS = [Amounts, Disc, Radius, NoiseMap, FoldedMap, Modulation, Projection]

@@ -1,10 +1,11 @@
-"""A worker of `draw_pizzas`: orders as JSON on its input, pixels on its output."""
+"""A worker of `many`: orders as JSON on its input, pixels and labels on its output."""
 
 import json
 import sys
 
-from renderer.pizza import draw_pizza
+from renderer.many import draw_each
 
-size, orders = json.load(sys.stdin)
-for recipe, seed in orders:
-    sys.stdout.buffer.write(draw_pizza(recipe, size, seed).tobytes())
+size, orders, labelled = json.load(sys.stdin)
+for arrays in draw_each(orders, size, labelled):
+    for array in arrays:
+        sys.stdout.buffer.write(array.tobytes())

@@ -29,12 +29,12 @@ def rgb(color: str) -> np.ndarray:
 
 @dataclass
 class Material:
-    """What a shape function answers about its pieces, arrays `(pieces, k, k)`.
+    """What a shape function returns for its pieces, arrays `(pieces, k, k)`.
 
     Attributes:
         depth: distance to the piece's outline in its sizes, positive inside.
         colour: with a last axis of 3, floats 0..1.
-        height: above what lies below it, in its sizes.
+        height: above the layers below it, in its sizes.
         gloss: 0 dull to 1 wet.
     """
 
@@ -71,10 +71,25 @@ class Canvas:
         width: pixels a side.
         radius: of the pizza, in half sides of the picture.
         centre: of the pizza `(x, y)`, from the middle, in half sides.
+        owned: whether to keep `owners`.
+
+    Attributes:
+        owner: the name of what is being laid; None for what belongs to nothing, such
+            as a cut.
+        owners: by name, the share of each pixel that it covers, `(width, width)`; None
+            if that is not kept. Shares add up to 1.
     """
 
-    def __init__(self, width: int, radius: float, centre: tuple[float, float]):
+    def __init__(
+        self,
+        width: int,
+        radius: float,
+        centre: tuple[float, float],
+        owned: bool = False,
+    ):
         self.width = width
+        self.owner: str | None = None
+        self.owners: dict[str, np.ndarray] | None = {} if owned else None
         self.pixel = 2 / (width * radius)  # its side in pizza radii
         axis = ((np.arange(width, dtype="float32") + 0.5) * 2 / width - 1) / radius
         self.x = axis[None, :] - np.float32(centre[0] / radius)
@@ -90,6 +105,17 @@ class Canvas:
         self.colour = mix(self.colour, colour, alpha)
         self.height = self.height + alpha * height
         self.gloss = self.gloss + alpha * (gloss - self.gloss)
+        self._claim(np.s_[:], alpha)
+
+    def _claim(self, where, alpha):
+        """Gives a share `alpha` of the pixels at `where` to the present owner."""
+        if self.owners is None or self.owner is None:
+            return
+        for share in self.owners.values():
+            share[where] *= 1 - alpha
+        if self.owner not in self.owners:
+            self.owners[self.owner] = np.zeros_like(self.height)
+        self.owners[self.owner][where] += alpha
 
     def scatter(
         self,
@@ -135,3 +161,4 @@ class Canvas:
             self.colour[patch] += alpha3[i] * (colour[i] - self.colour[patch])
             self.gloss[patch] += alpha[i] * (gloss[i] - self.gloss[patch])
             self.height[patch] += height[i]
+            self._claim(patch, alpha[i])

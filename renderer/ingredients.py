@@ -198,6 +198,9 @@ INGREDIENTS = {
     ),
 }
 
+# Other names of ingredients of the table, as menus have them.
+SYNONYMS = {"lingonberry": "cowberry", "beef (minced)": "minced beef"}
+
 
 def look_up(name: str) -> Topping | Sauce | Cheese:
     """The row of an ingredient; one outside the table gets a colour from its name."""

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Topping:
-    """Pieces strewn over the pizza.
+    """Pieces scattered over the pizza.
 
     Attributes:
         count: how many on a pizza with two or three toppings.
         size: radius of a piece.
         shape: draws them, see `shapes`.
-        colours: what they mean is the shape's business; the main one comes first.
-        second: colours of every third piece, for what comes in two colours.
+        colours: the main one first; the shape says what the others are for.
+        second: colours of every third piece, for an ingredient of two colours.
         layer: 0 below other toppings (large and flat), 1 among them, 2 on top.
-        spread: 1 strewn blindly; the more, the more evenly laid.
-        buried: how much of them the cheese runs over, 0 to 1.
-        juice: how much of the pizza its last colour stains, 0 to 1.
+        spread: 1 for random places; with a higher number pieces lie more evenly.
+        buried: share of the pieces that melted cheese covers, 0 to 1.
+        juice: share of the pizza that the last colour stains, 0 to 1.
     """
 
     count: int
@@ -39,9 +39,9 @@ class Sauce:
     """A sauce below the cheese, drizzled on top, or both.
 
     Attributes:
-        colour: its own.
+        colour: of the sauce.
         base: how thickly it is spread below everything, 0 for not at all.
-        path: gives the line of the drizzle on top, see `drizzle`; None for none.
+        path: makes the lines of the drizzle on top, see `drizzle`; None for no drizzle.
         width: half the width of the drizzle.
         gloss: 0 dull to 1 wet.
     """
@@ -55,13 +55,13 @@ class Sauce:
 
 @dataclass(frozen=True)
 class Cheese:
-    """Cheese that melts over all.
+    """Cheese that melts over the whole pizza.
 
     Attributes:
-        colour: where it is thick.
-        thin: where it is thin.
-        oil: of the fat it leaves.
-        browned: of its blisters.
+        colour: of thick cheese.
+        thin: colour of thin cheese.
+        oil: colour of its fat.
+        browned: colour of its blisters.
         portion: thickness of one portion, 1 for a usual one.
     """
 

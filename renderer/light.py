@@ -1,7 +1,7 @@
 """Lights a painted canvas once, from the upper left, as menu photos are.
 
-Four parts: slopes turned to or from the lamp, hollows that little light reaches,
-shadows cast by what stands higher, and gloss on what is wet.
+Four parts: slopes that face the lamp or not, hollows that little light reaches, shadows
+cast by higher places, and gloss on wet places.
 """
 
 import numpy as np

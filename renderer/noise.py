@@ -1,4 +1,4 @@
-"""Noise at several scales: what makes dough, cheese and meat look like themselves.
+"""Noise at several scales, for the textures of dough, cheese and meat.
 
 All randomness is drawn on lattices of fixed fineness, whatever the picture's size, so
 that a pizza is the same one at 32 and at 760 pixels. Maps are float32 throughout:

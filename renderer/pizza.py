@@ -14,8 +14,9 @@ from renderer.kinds import Cheese, Sauce, Topping
 from renderer.light import light
 from renderer.noise import fractal, stream
 
-CRISP = ImageFilter.UnsharpMask(radius=1, percent=30, threshold=0)  # as menus are
-VIVID = 1.2  # how much more colourful menus are than kitchens
+CRISP = ImageFilter.UnsharpMask(radius=1, percent=30, threshold=0)  # as menu photos
+DOUGH = "dough"  # who owns what no ingredient covers
+VIVID = 1.2  # factor of the colours' saturation, as in menu photos
 
 
 def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
@@ -30,26 +31,53 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
     Returns:
         Array `(size, size, 3)` of uint8, RGB.
     """
+    return _lay(recipe, size, seed)[0]
+
+
+def draw_with_owners(
+    recipe: list[str], size: int, seed: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Draws a pizza, and says which ingredient owns each pixel.
+
+    Args:
+        recipe, size, seed: as of `draw_pizza`.
+
+    Returns:
+        The picture as `draw_pizza` gives it, and by name, in lower case, the share of
+        each pixel that one sees of an ingredient, float32 `(size, size)`. `DOUGH` owns
+        the dough, the crust and the table. Shares add up to 1.
+    """
+    picture, canvas = _lay(recipe, size, seed, owned=True)
+    shares = {
+        name: np.asarray(Image.fromarray(share).resize((size, size), Image.BOX))
+        for name, share in canvas.owners.items()
+    }
+    return picture, shares
+
+
+def _lay(recipe, size, seed, owned=False) -> tuple[np.ndarray, Canvas]:
     camera = stream(seed, "camera")
     width = max(128, 2 * size)  # drawn larger, then reduced
     radius = camera.normal(0.92, 0.012)
-    canvas = Canvas(width, radius, camera.normal(0, 0.008, 2))
+    canvas = Canvas(width, radius, camera.normal(0, 0.008, 2), owned)
     portions = {name.lower(): 0 for name in recipe}
     for name in recipe:
         portions[name.lower()] += 1
     rows = {name: look_up(name) for name in sorted(portions)}
 
     cuts = layers.knife(canvas, stream(seed, "knife"))
+    canvas.owner = DOUGH
     silhouette = layers.dough(canvas, cuts, stream(seed, "dough"))
     for name, row in rows.items():
         if isinstance(row, Sauce) and row.base:
-            rng = stream(seed, name)
+            canvas.owner, rng = name, stream(seed, name)
             layers.spread(canvas, rgb(row.colour), row.base, row.gloss, rng)
     cheeses = {n: row for n, row in rows.items() if isinstance(row, Cheese)}
     for name, row in cheeses.items():
+        canvas.owner = name
         layers.melt(canvas, row, row.portion * portions[name], stream(seed, name))
     toppings = {n: row for n, row in rows.items() if isinstance(row, Topping)}
-    # Many toppings share the room, though not quite: a full pizza is a fuller one.
+    # The more toppings, the fewer pieces of each, but the more pieces in all.
     crowding = min(1.0, (3 / max(1, len(toppings))) ** 0.3)
     batches = []
     for name, row in toppings.items():
@@ -57,18 +85,22 @@ def draw_pizza(recipe: list[str], size: int, seed: int) -> np.ndarray:
         batches += [(row.layer, half, name, count) for half in (0, 1)]
     for _, half, name, count in sorted(batches):
         row, before = rows[name], canvas.height.copy()
+        canvas.owner = name
         _strew(canvas, row, count, half, stream(seed, name))
         for cheese_name, cheese in cheeses.items() if row.buried else ():
+            canvas.owner = cheese_name
             amount = np.float32(row.buried) * (canvas.height - before > 0.002)
             layers.run_over(canvas, cheese, amount, stream(seed, name + cheese_name))
     for name, row in rows.items():
         if isinstance(row, Sauce) and row.path:
+            canvas.owner = name
             drizzle(canvas, row, stream(seed, name + " on top"))
+    canvas.owner = None  # a cut shows whatever it goes through
     layers.cut_filling(canvas, cuts, stream(seed, "cut filling"))
 
     picture = _photograph(light(canvas), silhouette, canvas, camera)
     image = Image.fromarray(picture).resize((size, size), Image.Resampling.LANCZOS)
-    return np.asarray(image.filter(CRISP))
+    return np.asarray(image.filter(CRISP)), canvas
 
 
 def _strew(canvas: Canvas, row: Topping, count: int, half: int, rng):

@@ -42,9 +42,14 @@ class Cache:
         if self.folder is None or not self._file(asked_for).exists():
             return None
         head, _, body = self._file(asked_for).read_bytes().partition(b"\n")
-        head = json.loads(head)
-        missing = head["missing"]
-        return Answer(None if missing else body, head["address"], head["charset"])
+        try:
+            head = json.loads(head)
+            missing, address, charset = (
+                head[key] for key in ("missing", "address", "charset")
+            )
+        except (ValueError, LookupError, TypeError):  # damaged: as if it were not there
+            return None
+        return Answer(None if missing else body, address, charset)
 
     def keep(self, asked_for: str, answer: Answer):
         if self.folder is not None:

@@ -79,6 +79,11 @@ def number(text: str) -> str:
     return found[0].replace(" ", "").replace(",", ".") if found else ""
 
 
+def is_inside(address: str) -> bool:
+    """Whether an address is the picture itself, as `data:image/png;base64,...`."""
+    return address[:5].lower() == "data:"
+
+
 def absolute(address: str, page: str, mark: str = "") -> str:
     """Completes an address as a browser would.
 
@@ -93,6 +98,8 @@ def absolute(address: str, page: str, mark: str = "") -> str:
     Returns:
         The address, of any scheme; empty if there is none or it makes no sense.
     """
+    if is_inside(address):
+        return address
     address = "".join(filter(str.isprintable, address.strip()))
     try:
         joined = urljoin(page, address)

@@ -28,6 +28,10 @@ class NoAnswer(InputError):
     """A site did not give what was asked for; later it might."""
 
 
+class Unreachable(NoAnswer):
+    """A site does not answer at all: nothing else that it has is to be had now."""
+
+
 class Missing(NoAnswer):
     """Nothing of use is at an address, nor will be; at another there might be."""
 
@@ -120,6 +124,7 @@ class Connection:
                 problem = f"expected an answer of {address}. Received: {words(cause)}"
                 if isinstance(cause, NewConnectionError | ConnectTimeoutError):
                     self.dead[site] = problem
+                    raise Unreachable(problem) from None
                 raise NoAnswer(problem) from None
             with response:
                 try:

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import bs4
 
-from scraping.cards import Card, absolute, number, title
+from scraping.cards import Card, absolute, is_inside, number, title
 from scraping.markup import describe, parse
 from scraping.recipes import tidy
 from utils import InputError
 
+BETWEEN = r",(?=https?://|/)"  # two addresses of a srcset
 ARTICLE = 'article[data-testid^="menu__meta-product_"]'
 
 
@@ -54,18 +55,39 @@ def _pictures(article: bs4.Tag, address: str) -> list[str]:
     for tag in article.select("picture source, img"):
         for name in ("data-srcset", "srcset", "data-src", "src"):
             value = tag.get(name, "").strip()
-            for entry in re.split(r",\s+", value) if "srcset" in name else [value]:
-                place, _, descriptor = entry.rpartition(" ")
-                if not re.fullmatch(r"[\d.]+[wx]", descriptor):
-                    place, descriptor = entry, ""
-                if place and not place.startswith("data:"):  # a lazy picture's blank
-                    width = re.search(r"/r:(\d{1,5})x\d", place) or re.match(
-                        r"(\d{1,5})w", descriptor
-                    )
-                    place = absolute(place, address, "im_")
-                    found.append((int(width[1]) if width else 0, place))
-    found.sort(key=lambda entry: -entry[0])
+            entries = split_srcset(value) if "srcset" in name else [(value, "")]
+            for place, descriptor in entries:
+                width = _width(place, descriptor)
+                found.append((width, absolute(place, address, "im_")))
+    found.sort(key=lambda entry: entry[0], reverse=True)
     return list(dict.fromkeys(place for _, place in found if place))
+
+
+def split_srcset(text: str) -> list[tuple[str, str]]:
+    """Splits a `srcset` into addresses and descriptors, "292w" or "2x", as browsers do.
+
+    An address ends at a blank, and may have commas in it; blanks after the commas
+    between two entries are often left out. Where no descriptor says where an address
+    ends, a comma before "/" or "http" does.
+    """
+    entries, rest = [], text
+    while found := re.match(r"[\s,]*([^\s,]\S*)(.*)", rest, re.DOTALL):
+        (address, rest), descriptor = found.groups(), ""
+        if not address.endswith(","):
+            descriptor, _, rest = rest.partition(",")
+        address = address.rstrip(",")
+        several = [address] if is_inside(address) else re.split(BETWEEN, address)
+        entries += [(one, "") for one in several[:-1]]
+        entries.append((several[-1], descriptor.strip()))
+    return entries
+
+
+def _width(place: str, descriptor: str) -> tuple[float, float]:
+    """The pixels across that an address names, and of how dense a screen they are."""
+    named = None if is_inside(place) else re.search(r"/r:(\d{1,5})x\d", place)
+    named = named or re.match(r"(\d{1,5})w", descriptor)
+    dense = re.match(r"(\d{1,3}(?:\.\d{1,3})?)x", descriptor)
+    return int(named[1]) if named else 0, float(dense[1]) if dense else 1.0
 
 
 def cards_of_2017(blocks: list, address: str) -> Iterator[tuple[Card, str]]:

@@ -24,7 +24,7 @@ COLUMNS = {  # of menu.csv, by what `foodValue` may call them
     "weight": ("weight",),
 }
 PICTURE = re.compile(
-    r"(https?:)?/\S*(/image/|\.(avif|webp|png|jpe?g)\b)", re.IGNORECASE
+    r"data:image/|(https?:)?/\S*(/image/|\.(avif|webp|png|jpe?g)\b)", re.IGNORECASE
 )
 
 

@@ -26,6 +26,7 @@ def read_page(text: str, address: str) -> Page:
     if text.startswith(("{", "[")):
         return sort_out("menu JSON", cards_of_json(text, address))
     soup = parse(text)
+    _unfold(soup, text)
     articles = soup.select(ARTICLE)
     if any(article.has_attr("data-menu-product-kind") for article in articles):
         return sort_out("today", cards_of_articles(articles, address))
@@ -37,6 +38,15 @@ def read_page(text: str, address: str) -> Page:
         "expected a menu as Dodo's site had it in 2017 or 2020-2022, or has it today."
         f" Received: {describe(text, soup)}"
     )
+
+
+def _unfold(soup: bs4.BeautifulSoup, text: str):
+    """Puts pictures back that SingleFile keeps once for several places, in the CSS."""
+    pictures = dict(re.findall(r'--sf-img-(\d+):\s*url\("?(data:[^")]+)', text))
+    for tag in soup.select('img[style*="--sf-img-"]') if pictures else ():
+        number = re.search(r"--sf-img-(\d+)", tag["style"])
+        if number and number[1] in pictures:
+            tag["src"] = pictures[number[1]]
 
 
 def read_cities(text: str, address: str) -> list[tuple[str, str]]:
@@ -63,8 +73,12 @@ def read_cities(text: str, address: str) -> list[tuple[str, str]]:
 
 def saved_from(text: str) -> str:
     """The address of a saved page, as the browser noted it or the page names it."""
-    if note := re.search(r"<!-- saved from url=\(\d+\)(https?://[^\s>]+)", text[:4000]):
-        return note[1]
+    for note in (
+        r"<!-- saved from url=\(\d+\)(https?://[^\s>]+)",
+        r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://[^\s>]+)",
+    ):
+        if noted := re.search(note, text[:4000]):
+            return noted[1]
     soup = parse(text)
     for selector, name in (("link[rel=canonical]", "href"), ("base[href]", "href")):
         tag = soup.select_one(selector)

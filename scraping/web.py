@@ -11,6 +11,7 @@ from scraping.connection import (
     Connection,
     Missing,
     NoAnswer,
+    Unreachable,
     site_of,
     words,
 )
@@ -101,7 +102,7 @@ class Guest:
         """The site's robots.txt by RFC 9309: without one, all is allowed."""
         site = site_of(address)
         if site in self.connection.dead:
-            raise NoAnswer(self.connection.dead[site])
+            raise Unreachable(self.connection.dead[site])
         if site not in self._robots:
             try:
                 self._robots[site] = self._ask_rules(site)
@@ -110,7 +111,7 @@ class Guest:
                     f"{error}; until {site}/robots.txt can be read, nothing may be"
                     " asked for"
                 )
-                raise NoAnswer(self.connection.dead[site]) from None
+                raise Unreachable(self.connection.dead[site]) from None
         return self._robots[site]
 
     def _ask_rules(self, site: str) -> RobotFileParser:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,12 @@ import pytest
 from dodo_site import FAST, Site
 from PIL import Image, ImageDraw
 
+import augment
 import scrape_dodo
 import utils
-from menus.menu import write_menu
+from lab import pictures, runs
+from lab.settings import Settings, read_script
+from menus.menu import read_menu, save_menu, write_menu
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,17 +104,54 @@ def write_run(folder: Path, values: dict, *networks):
     (folder / "log.csv").write_text("epoch\n1\n2\n3\n")
     for network in networks:
         network.save(folder / f"{network.name}.keras")
-    (folder / "progress.gif").touch()
+    record = {"steps": values.get("STEPS", 3), "seconds": 1.0, "ended": "done"}
+    (folder / runs.FINISHED).write_text(json.dumps(record))
 
 
-def stub(size=16, names=None):
-    """A small judge that has learned nothing."""
+def write_cvae(folder, values, menu):
+    """Writes the run of a CVAE with these settings, which is not trained."""
+    import cvae
+    from networks import article
+
+    size, dim = values["IMAGE_SIZE"], values["LATENT_DIM"]
+    recipe = menu.longest, menu.classes
+    encoder = article.build_encoder(size, recipe, dim, values["RECIPE_AT"])
+    decoder = article.build_decoder(size, recipe, dim)
+    write_run(folder, values, encoder, cvae.with_sigmoid(decoder, values["LOSS"]))
+    rows = range(len(menu.rows))
+    photos = [pictures.shrink(pictures.read_photo(menu.photo(i)), size) for i in rows]
+    save_menu(folder, menu, photos)
+
+
+def untrained_judge(size=16, names=None):
     import renderer
     from evaluation.judge import Judge, build_judge
 
     names = list(names or renderer.INGREDIENTS)
-    record = {"ingredients": names, "precision": [0.5] * len(names)}
+    record = {"ingredients": names, "width": 0.1, "precision": [0.5] * len(names)}
     return Judge(build_judge(size, len(names), 0.1), record)
+
+
+def toy_judge(names=None):
+    """A judge without a network, which sees nothing but colours."""
+    import renderer
+    from evaluation.judge import Judge
+
+    class ToyJudge(Judge):
+        def __init__(self, names):
+            self.record = {"ingredients": names, "precision": [0.5] * len(names)}
+            self.ingredients = names
+
+        def features(self, pictures):
+            parts = np.array_split(pictures / 255, 4, axis=1)
+            return np.concatenate([part.mean(axis=(1, 2)) for part in parts], axis=1)
+
+        def probabilities(self, pictures):
+            features = self.features(pictures)
+            weights = np.random.default_rng(0).normal(size=(12, len(self.ingredients)))
+            return 1 / (1 + np.exp(-(features - 0.5) @ weights))
+
+    return ToyJudge(list(names or renderer.INGREDIENTS))
 
 
 def batches(**options):
@@ -143,26 +184,22 @@ def assert_same(one, other):
         assert np.array_equal(one[name], other[name]), name
 
 
-def drawn(number):
-    """Figures of a run as `evaluate.py` has them, all equal."""
+def equal_measures(number):
+    """Measures of a run as `evaluate.py` writes them, all equal."""
     from experiments import table
 
-    return {
-        group: {
-            name: number
-            for columns in table.MEASURES.values()
-            for of, name in columns.values()
-            if of == group
-        }
-        for columns in table.MEASURES.values()
-        for group, _ in columns.values()
-    }
+    measures = {}
+    for measure in table.MEASURES:
+        group, name = measure.split(".")
+        measures.setdefault(group, {})[name] = number
+    return measures
 
 
 def write_metrics(folder, number):
     path = folder / "evaluation/metrics.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    kinds = {"photos": {}, "photos blurred": {}, "drawn": drawn(number)}
+    measures = equal_measures(number)
+    kinds = {"photos": {}, "blurred_photos": {}, "generated": measures}
     path.write_text(json.dumps({"samples": 60, "seed": 0, "measures": kinds}))
 
 
@@ -172,13 +209,86 @@ def menu(tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def workplace(tmp_path_factory) -> Path:
+def augmented(tmp_path_factory) -> Path:
+    """A folder with an augmented toy menu."""
+    folder = tmp_path_factory.mktemp("augmented")
+    menu = make_menu(folder / "data/toy")
+    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 8}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setattr(augment, name, value)
+        augment.main()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workplace(augmented, tmp_path_factory) -> Path:
     """A folder with an augmented toy menu and one trained CVAE."""
     folder = tmp_path_factory.mktemp("workplace")
-    make_menu(folder / "data/toy")
-    run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=folder)
+    shutil.copytree(augmented / "data", folder / "data")
     run("cvae.py", *TOY, cwd=folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def untrained(augmented, tmp_path_factory) -> Path:
+    """A folder with an augmented toy menu, an untrained CVAE and an untrained judge."""
+    from evaluation.judge import save_judge
+
+    folder = tmp_path_factory.mktemp("untrained")
+    shutil.copytree(augmented / "data", folder / "data")
+    values = read_script(ROOT / "cvae.py", TOY)
+    write_cvae(folder / "temp/cvae/00001", values, read_menu(folder / "data/toy"))
+    save_judge(untrained_judge(), folder / "temp/judge")
+    return folder
+
+
+@pytest.fixture
+def place(untrained, tmp_path, monkeypatch) -> Path:
+    """A copy of the folder with an untrained CVAE and judge; tests run in it."""
+    for name in ("data", "temp"):
+        shutil.copytree(untrained / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Runs a script in this process with some settings; returns what it printed."""
+
+    def run(script, **values) -> str:
+        for name, value in values.items():
+            monkeypatch.setattr(script, name, value)
+        if hasattr(script, "SETTINGS"):
+            all_values = script.SETTINGS.values | values
+            settings = Settings(script.SETTINGS.script, all_values, values)
+            monkeypatch.setattr(script, "SETTINGS", settings)
+        capsys.readouterr()
+        script.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def train_here(tmp_path, augmented, monkeypatch):
+    """Runs a training script on the toy menu, in this process; returns its run."""
+    shutil.copytree(augmented / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+
+    def train(script, **changed) -> Path:
+        import keras
+
+        keras.utils.clear_session()  # the names of layers count from 0, as in a process
+        values = script.SETTINGS.values | {"RESUME": False} | changed
+        for name, value in values.items():
+            monkeypatch.setattr(script, name, value)
+        name = script.__name__
+        monkeypatch.setattr(script, "SETTINGS", Settings(name, values, changed))
+        script.main()
+        return sorted((tmp_path / "temp" / name).iterdir())[-1]
+
+    return train
 
 
 @pytest.fixture
@@ -209,3 +319,4 @@ def scrape(site, tmp_path, monkeypatch, capsys):
 
 TOY = ["--menu=data/toy", "--image-size=16", "--epochs=2", "--batch-size=8"]
 TOY += ["--latent-dim=4"]
+SMALL = {"MENU": "data/toy", "IMAGE_SIZE": 16, "WIDTH": 0.1, "BATCH_SIZE": 4}

@@ -242,13 +242,14 @@ FAST = {"PAUSE": 0.0, "BACKOFF": 0.01, "RETRIES": 2, "TIMEOUT": 10.0}
 RECIPES = [recipe for *_, recipe in PIZZAS]
 
 
-def check_menu(folder: Path, recipes=RECIPES, side: int = 64) -> Menu:
+def check_menu(folder: Path, recipes=RECIPES, side: int | None = 64) -> Menu:
     """Reads a menu with its photos as the other scripts do, and augments it."""
     menu = read_menu(folder)
     assert [row["ingredients"] for row in menu.rows] == recipes
     assert menu.names[0] == "0" and menu.captions[0] == "none"
     for i in range(len(menu.rows)):
-        assert pictures.read_photo(menu.photo(i)).size == (side, side)
+        width, height = pictures.read_photo(menu.photo(i)).size
+        assert width == height == (side or width)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"MENU": folder, "IMAGE_SIZE": 16, "ANGLES": 4}.items():
             patch.setattr(augment, name, value)

@@ -5,11 +5,12 @@ import errno
 import numpy as np
 import pytest
 from conftest import contents, fail, run
-from PIL import Image
+from PIL import Image, ImageDraw
 
 import augment
 import utils
 from lab import pictures
+from training.psnr import psnr
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_large_photos_are_reduced_before_they_are_turned(photo, monkeypatch):
     made = augment.augment(photo, 8, 8, mirror=False)
     assert sides == [24]
     assert np.array_equal(made[0], whole[0])
-    assert pictures.psnr(made, whole).min() > 30
+    assert psnr(made, whole).min() > 30
 
 
 def test_quarter_turns_move_whole_pixels_and_mirrors_reverse_them(photo):
@@ -85,6 +86,30 @@ def test_crops_to_the_centre(tmp_path):
     cropped = np.asarray(pictures.read_photo(tmp_path / "wide.png"))
     assert cropped.shape == (38, 38, 3)
     assert (cropped == 200).all()
+
+
+def test_a_pizza_off_the_centre_is_moved_there_and_told(menu, monkeypatch, capsys):
+    pizza = Image.open(menu / "photos/ham.png")
+    photo = Image.new("RGB", (100, 80), "dimgrey")
+    mask = Image.new("L", pizza.size)
+    ImageDraw.Draw(mask).ellipse((2, 2, 37, 37), 255)
+    photo.paste(pizza, (55, 5), mask)
+    photo.save(menu / "photos/ham.png")
+    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 1, "CROP": "disc"}
+    for name, value in settings.items():
+        monkeypatch.setattr(augment, name, value)
+    augment.main()
+    printed = capsys.readouterr().out
+    assert "ham.png: cropped to the pizza found at 7" in printed
+    assert printed.count("cropped") == 1 and "--crop=centre" in printed
+    ours = np.load(menu / "augmented_16/images.npy")[2].astype(int)
+    brown = np.abs(ours - (210, 105, 30)).sum(-1) < 60
+    assert brown[8, 1:4].any() and brown[8, 12:15].any()
+    monkeypatch.setattr(augment, "CROP", "centre")
+    augment.main()
+    assert "cropped" not in capsys.readouterr().out
+    plain = np.load(menu / "augmented_16/images.npy")[2]
+    assert np.array_equal(plain, pictures.shrink(photo.crop((10, 0, 90, 80)), 16))
 
 
 def test_the_script_writes_a_mapped_array(menu, tmp_path):

@@ -3,23 +3,22 @@
 import csv
 import shlex
 import shutil
-import signal
-import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, assert_same, fail, run, start, weights, write_run
+from conftest import ROOT, SMALL, assert_same, fail, run, weights
 from keras import ops
 from PIL import Image
 
-import cvae
 import cvae_gan
-from experiments import compare, results
-from lab import settings
-from menus.menu import Menu, read_menu
+import generate
+import style_transfer
+from experiments import results
+from lab.settings import read_script
+from menus.menu import Menu
 from networks import article, texture
-from networks.layers import Turn
+from networks.layers import RandomTurn
 from training import losses
 from training.models import sample_z
 from training.samples import SampleSheet
@@ -34,8 +33,8 @@ def test_the_articles_parameters():
     recipe = (9, 29)
     networks = {
         article.build_encoder(32, recipe): 2_104_864,
-        article.build_generator(32, recipe): 3_326_403,
-        article.build_discriminator(32): 932_033,
+        article.build_cvae_gan_generator(32, recipe): 3_326_403,
+        article.build_cvae_gan_discriminator(32): 932_033,
         article.build_classifier(32, recipe): 19_332_613,
     }
     for network, parameters in networks.items():
@@ -46,18 +45,21 @@ def toy(kind):
     """Builds four small networks, all their losses and a batch."""
     if kind == "article":
         encoder = article.build_encoder(16, RECIPE)
-        generator = article.build_generator(16, RECIPE)
-        discriminator = article.build_discriminator(16)
+        generator = article.build_cvae_gan_generator(16, RECIPE)
+        discriminator = article.build_cvae_gan_discriminator(16)
         classifier = article.build_classifier(16, RECIPE)
-        of, options = ARTICLE, {"loss": "article", "latent": "uniform"}
+        loss_weights, options = ARTICLE, {"loss": "article", "prior": "uniform"}
     else:
         encoder = texture.build_encoder(16, RECIPE, 0.1)
         generator = texture.build_generator(16, RECIPE, 0.1)
         discriminator = texture.build_discriminator(16, RECIPE, 0.1)
         classifier = None
-        of, options = {**OURS, "penalty": 1}, {"encoded": 2, "turned": True}
+        loss_weights = {**OURS, "r1_r2": 1}
+        options = {"encode_one_in": 2, "augment_d": True}
+        if kind == "texture, article's loss":
+            options["loss"] = "article"
     networks = encoder, generator, discriminator, classifier
-    model = cvae_gan.build_cvae_gan(*networks, of, **options)
+    model = cvae_gan.build_cvae_gan(*networks, loss_weights, **options)
     networks = list(filter(None, networks))
     rng = np.random.default_rng(0)
     batch = {
@@ -87,10 +89,11 @@ MOVES = {
         "d_features": {E, G},
         "g_loss": {G},
         "d_loss": {D},
-        "wrong": {D},
-        "slope": {D},
+        "wrong_recipes": {D},
+        "r1_r2": {D},
     },
 }
+MOVES["texture, article's loss"] = MOVES["texture"]
 
 
 @pytest.mark.parametrize("kind", MOVES)
@@ -148,7 +151,7 @@ def test_one_softmax_cannot_name_nine_ingredients():
 @pytest.mark.backends
 def test_pictures_are_turned_alike():
     pictures = np.random.default_rng(0).random((64, 4, 4, 3)).astype("float32")
-    turned, same = Turn(seed=1)(pictures, pictures[:32])
+    turned, same = RandomTurn(seed=1)(pictures, pictures[:32])
     turned, same = ops.convert_to_numpy(turned), ops.convert_to_numpy(same)
     assert np.array_equal(turned[:32], same)
     ways = set()
@@ -160,11 +163,12 @@ def test_pictures_are_turned_alike():
 
 
 @pytest.fixture(scope="module")
-def place(workplace, tmp_path_factory):
+def place(augmented, tmp_path_factory):
     """A folder with the augmented toy menu and a CVAE+GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("cvae_gan")
-    shutil.copytree(workplace / "data", folder / "data")
-    run("cvae_gan.py", *TOY, "--width=0.5", "--steps=200", "--ema=0.9", cwd=folder)
+    shutil.copytree(augmented / "data", folder / "data")
+    flags = ["--width=0.5", "--steps=200", "--ema-momentum=0.9"]
+    run("cvae_gan.py", *TOY, *flags, cwd=folder)
     return folder
 
 
@@ -181,44 +185,22 @@ def test_the_networks_learn(place):
         assert (folder / f"{name}.keras").exists()
 
 
-def test_generates_and_transfers(place):
-    path = run("generate.py", "--ingredients=ham, 2", "--count=2", cwd=place)
-    assert Image.open(place / path[4:].strip()).size[0] > 2 * 64
-    path = run("style_transfer.py", cwd=place).splitlines()[-1].removeprefix("see ")
-    assert Image.open(place / path).size[0] > 4 * 64
+def test_generates_and_transfers(place, call, monkeypatch):
+    monkeypatch.chdir(place)
+    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
+    path = call(style_transfer).splitlines()[-1].removeprefix("see ")
+    assert Image.open(path).size[0] > 4 * 64
 
 
-def test_the_articles_setting_trains(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
+def test_the_articles_setting_trains(train_here):
     script, *article = shlex.split(results.VARIANTS["article's CVAE+GAN"])
-    flags = [*TOY, *article, "--batch-size=4", "--steps=2", "--sample-every=1"]
-    run(script, *flags, cwd=tmp_path)
-    with open(newest(tmp_path) / "log.csv", newline="") as file:
+    values = read_script(ROOT / script, article) | SMALL
+    folder = train_here(cvae_gan, **values | {"STEPS": 2, "SAMPLE_EVERY": 1})
+    with open(folder / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 and rows[0].keys() >= MOVES["article"].keys()
-    assert (newest(tmp_path) / "classifier.keras").exists()
-
-
-def test_compares_the_methods(place, tmp_path):
-    """Of finished runs: what is missing is trained as for article.py."""
-    shutil.copytree(place / "data", tmp_path / "data")
-    menu = read_menu(tmp_path / "data/toy")
-    recipe = menu.longest, menu.classes
-    generator = texture.build_generator(16, recipe, 0.1)
-    decoder = cvae.build_drawing(cvae.build_decoder(16, recipe, 4), "elbo")
-    drawing = {"cvae": decoder, "gan": generator, "cvae_gan": generator}
-    wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
-    for script, length in compare.METHODS.items():
-        values = settings.read_script(ROOT / f"{script}.py") | wanted
-        values[length] = compare.ENDLESS
-        write_run(tmp_path / f"temp/{script}/00001", values, drawing[script])
-    flags = ["--menu=data/toy", "--image-size=16", "--minutes=0.5"]
-    output = run("experiments.compare", *flags, cwd=tmp_path)
-    for script in drawing:
-        assert f"{script}: temp/{script}/00001\n" in output
-    path = output.splitlines()[-1].removeprefix("see ")
-    width = Image.open(tmp_path / path).size[0]
-    assert width > (1 + 3 * 5) * 64
+    assert (folder / "classifier.keras").exists()
 
 
 def test_only_the_articles_networks_have_a_classifier(place):
@@ -241,18 +223,9 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     assert sheet.samples().shape == (20, 2, 16, 16, 3)
 
 
-def test_a_killed_training_resumes_to_the_bit(place, tmp_path):
-    shutil.copytree(place / "data", tmp_path / "data")
-    arguments = [*TOY, "--sample-every=2"]
-    many = start("cvae_gan.py", *arguments, "--steps=4000", cwd=tmp_path)
-    while not list(tmp_path.glob("temp/cvae_gan/*/log.csv")):
-        assert many.poll() is None, many.communicate()
-        time.sleep(0.01)
-    many.send_signal(signal.SIGKILL)
-    many.communicate()
-    done = len((newest(tmp_path) / "log.csv").read_text().splitlines()) - 1
-    steps = f"--steps={2 * (done + 2)}"
-    run("cvae_gan.py", *arguments, steps, "--resume", cwd=tmp_path)
-    resumed = newest(tmp_path)
-    run("cvae_gan.py", *arguments, steps, cwd=tmp_path)
-    assert_same(weights(resumed), weights(newest(tmp_path)))
+def test_a_resumed_training_is_an_unbroken_one(train_here):
+    train_here(cvae_gan, **SMALL, STEPS=2, SAMPLE_EVERY=2)
+    resumed = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2, RESUME=True)
+    unbroken = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2)
+    assert resumed != unbroken
+    assert_same(weights(resumed), weights(unbroken))

@@ -14,7 +14,7 @@ import generate
 import utils
 from menus import sheets
 from menus.menu import read_menu, save_menu
-from networks import texture
+from networks import article, texture
 from training.models import draw, sample_z
 
 RECIPE = (3, 5)  # of the toy menu
@@ -28,7 +28,7 @@ def make_run(folder, network, name):
     photos = np.stack([np.full((SIZE, SIZE, 3), 80 * i, "uint8") for i in range(3)])
     run = folder / "temp" / name / "00001"
     save_menu(run, menu, photos)
-    (run / "settings.json").write_text(json.dumps({"LATENT": "uniform"}))
+    (run / "settings.json").write_text(json.dumps({"PRIOR": "uniform"}))
     file = "decoder" if name == "cvae" else "generator"
     network.save(run / f"{file}.keras")
     return run
@@ -44,14 +44,27 @@ def gan_run(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cvae_run(tmp_path_factory):
     keras.utils.set_random_seed(0)
-    network = cvae.build_drawing(cvae.build_decoder(SIZE, RECIPE, 4), "elbo")
+    network = cvae.with_sigmoid(article.build_decoder(SIZE, RECIPE, 4), "elbo")
     return make_run(tmp_path_factory.mktemp("cvae"), network, "cvae")
 
 
-@pytest.fixture
-def sheet(gan_run, monkeypatch, capsys):
-    """Runs the script in this process and returns the path of its sheet."""
+@pytest.fixture(scope="module")
+def loaded():
+    """Networks by path: all tests share them, as the first use of one takes long."""
+    return {}
 
+
+@pytest.fixture
+def sheet(gan_run, loaded, monkeypatch, capsys):
+    """Runs the script in this process and returns the path of its sheet."""
+    load_model = keras.saving.load_model
+
+    def load_once(path, *arguments, **options):
+        if path not in loaded:
+            loaded[path] = load_model(path, *arguments, **options)
+        return loaded[path]
+
+    monkeypatch.setattr(keras.saving, "load_model", load_once)
     texts = ["INGREDIENTS", "WITHOUT", "STRENGTH", "TO", "HALF"]
     usual = dict.fromkeys(texts, "") | {"RUN": str(gan_run), "COUNT": 2, "SEED": 0}
 

@@ -84,7 +84,7 @@ def test_a_killed_run_is_simply_started_again(tmp_path):
 def test_sheets(tmp_path):
     result = draw(tmp_path, "--pizzas=1", "--size=32", "--sheets")
     assert result.returncode == 0, result.stderr
-    sheets = sorted((tmp_path / "docs").iterdir())
+    sheets = sorted((tmp_path / "docs/images").iterdir())
     assert len(sheets) == 3
     for sheet in sheets:
         assert sheet.stat().st_size < 300 * 1024

@@ -1,13 +1,21 @@
 """scrape_dodo.py against a real server of each layout."""
 
+import base64
+import re
 import subprocess
 import sys
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
+from urllib.parse import quote
 
 import dodo_site
 import pytest
 from conftest import ROOT
 from dodo_site import PIZZAS, RECIPES, article, check_menu, draw
+
+from menus.menu import read_menu
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
@@ -65,6 +73,10 @@ def test_today_second_run_asks_for_nothing(site, scrape, tmp_path):
     site.asked.clear()
     assert "layout today; 2 skipped, 0 requests" in scrape(CITY="moscow")
     assert site.asked == []
+    kept = (tmp_path / "data/moscow/cache").iterdir()
+    for damaged, file in zip((b"", b"{}", b"[]\n", b"\xff"), kept, strict=True):
+        file.write_bytes(damaged)
+    assert "layout today; 2 skipped, 5 requests" in scrape(CITY="moscow")
 
 
 def test_2020(site, scrape, tmp_path):
@@ -97,6 +109,73 @@ def test_a_saved_page_with_its_files(site, scrape, tmp_path):
     assert "0 requests" in printed and site.asked == []
     menu = check_menu(tmp_path / "data/menyu-dodo")
     assert menu.rows[0]["photo"].endswith(".jpg")
+
+
+def pictured(n: int, place: str) -> str:
+    """A card of today's site with its only photo at one place."""
+    card = article(str(n), f"Пицца {n}", "Томаты", lazy=False)
+    return re.sub("<picture>.*</picture>", f'<img src="{place}">', card)
+
+
+def data(side: int) -> str:
+    body = draw("PNG", (side, side), "red" if side > 100 else "gold")
+    return f"data:image/png;base64,{base64.b64encode(body).decode()}"
+
+
+def test_photos_inside_the_page(site, scrape, tmp_path):
+    """As SingleFile saves them, once for several places too."""
+    percent = f"data:image/png,{quote(draw('PNG', (40, 40)))}"
+    shared = pictured(2, "data:image/svg+xml,x").replace(
+        "<img", '<img style="background-image:var(--sf-img-7)!important"'
+    )
+    style = f'<style>:root{{--sf-img-7: url("{data(130)}")}}</style>'
+    page = dodo_site.page_today(
+        pictured(0, data(40)), pictured(1, percent), shared, pictured(3, "data:,")
+    )
+    (tmp_path / "one.html").write_text(style + page, encoding="utf-8")
+    printed = scrape(HTML="one.html")
+    assert site.asked == []
+    assert "skipped Пицца 3: expected a picture. Received: ''" in printed
+    check_menu(tmp_path / "data/one", ["томаты"] * 3, side=None)
+
+
+def test_what_stands_in_the_page_until_its_photo_comes_is_not_the_photo(
+    site, scrape, tmp_path
+):
+    site.replies["/x.jpg"] = draw(size=(64, 64))
+    cards = [
+        pictured(n, data(side)).replace("<img", '<img data-src="/x.jpg"')
+        for n, side in enumerate((40, 130))
+    ]
+    page = dodo_site.page_today(*cards)
+    (tmp_path / "saved.html").write_text(page, encoding="utf-8")
+    scrape(HTML="saved.html", URL=f"{site.address}/moscow")
+    menu = read_menu(tmp_path / "data/saved")
+    names = [row["photo"] for row in menu.rows]
+    assert names == ["photos/0.jpg", "photos/1.png"]
+
+
+def test_a_page_of_chrome_with_all_in_one_file(site, scrape, tmp_path):
+    places = ("/0.jpg", "cid:1@x", "/2.jpg")
+    page = dodo_site.page_today(*[pictured(n, p) for n, p in enumerate(places)])
+    mail = MIMEMultipart("related", type="text/html")
+    mail["From"] = "<Saved by Blink>"
+    mail["Snapshot-Content-Location"] = f"{site.address}/moscow"
+    for part, name, value in (
+        (MIMEText(page, "html", "utf-8"), "Content-Location", "https://elsewhere/x"),
+        (MIMEImage(draw()), "Content-Location", f"{site.address}/0.jpg"),
+        (MIMEImage(draw()), "Content-ID", "<1@x>"),
+    ):
+        part[name] = value
+        mail.attach(part)
+    site.replies["/2.jpg"] = draw()  # what is not in the file is asked for
+    (tmp_path / "menu.mhtml").write_bytes(mail.as_bytes())
+    scrape(HTML="menu.mhtml")
+    check_menu(tmp_path / "data/menu", ["томаты"] * 3)
+    assert site.paths() == ["/robots.txt", "/2.jpg"]
+    empty = b"Content-Type: multipart/related; boundary=x\n\n--x\n\nplain\n--x--\n"
+    (tmp_path / "menu.mhtml").write_bytes(empty)
+    assert "expected a page in it. Received: none" in scrape(HTML="menu.mhtml")
 
 
 def test_a_saved_page_without_files_asks_where_it_was_saved_from(

@@ -1,24 +1,26 @@
-"""What a generator and a discriminator play against each other with, as layers."""
+"""The losses of a generator and a discriminator, as layers."""
 
 from keras import layers, ops
 
 from training.losses import Loss
 
+NOISE_STDDEV = 0.05  # on 0..1, of the noise that estimates gradients of logits
+
 
 class DiscriminatorLoss(Loss):
-    """Tells real from made: `-log D(real) - log(1 - D(made))`, of logits.
+    """Tells real from fake: `-log D(real) - log(1 - D(fake))`, of logits.
 
-    Relativistic, `-log sigmoid(real - made)`: each real picture is to look more real
-    than a made one, so that no mode of the real can be given up (Jolicoeur-Martineau
-    2018, "The relativistic discriminator"; Huang et al. 2024, "The GAN is dead; long
-    live the GAN!").
+    Relativistic, `-log sigmoid(real - fake)`: each real picture shall look more real
+    than a fake one. The generator then cannot drop a part of the data without loss
+    (Jolicoeur-Martineau 2018, "The relativistic discriminator"; Huang et al. 2024, "The
+    GAN is dead; long live the GAN!").
 
     Args:
-        relativistic: which of the two.
+        relativistic: whether to compare real and fake pictures in pairs.
         **kwargs: as of `Loss`.
 
     Input shape:
-        Logits of real and of made pictures, of the same shape.
+        Logits of real and of fake pictures, of the same shape.
 
     Output shape:
         A number: nats a logit.
@@ -28,66 +30,76 @@ class DiscriminatorLoss(Loss):
         super().__init__(**kwargs)
         self.relativistic = relativistic
 
-    def loss(self, real, made):
+    def loss(self, real_logits, fake_logits):
         if self.relativistic:
-            return ops.mean(ops.softplus(made - real))
-        return 0.5 * ops.mean(ops.softplus(-real) + ops.softplus(made))
+            return ops.mean(ops.softplus(fake_logits - real_logits))
+        return 0.5 * ops.mean(ops.softplus(-real_logits) + ops.softplus(fake_logits))
 
 
 class GeneratorLoss(DiscriminatorLoss):
-    """Makes what the discriminator takes for real: `-log D(made)`, or relativistic.
+    """Makes fake pictures look real: `-log D(fake)`, or the relativistic form.
 
-    The loss that does not saturate (Goodfellow et al. 2014, "Generative adversarial
-    nets"). Arguments and shapes as of `DiscriminatorLoss`.
+    The non-saturating loss (Goodfellow et al. 2014, "Generative adversarial nets").
+    Arguments and shapes as of `DiscriminatorLoss`.
     """
 
-    def loss(self, real, made):
-        return ops.mean(ops.softplus(real - made if self.relativistic else -made))
+    def loss(self, real_logits, fake_logits):
+        margin = real_logits - fake_logits if self.relativistic else -fake_logits
+        return ops.mean(ops.softplus(margin))
 
 
-class SmoothnessPenalty(Loss):
-    """Penalises the discriminator's slope where pictures are: R1 at real, R2 at made.
+class GradientPenalty(Loss):
+    """Penalises the gradient of the logits by the picture: R1 of real ones, R2 of fake.
 
-    The squared norm of the logits' gradient by the picture (Mescheder, Geiger & Nowozin
-    2018, "Which training methods for GANs do actually converge?"), estimated without
-    second derivatives by how far a little Gaussian noise moves the logits (Lin et al.
-    2025, "Diffusion adversarial post-training for one-step video generation").
+    The squared norm of that gradient (Mescheder, Geiger & Nowozin 2018, "Which training
+    methods for GANs do actually converge?"), estimated without second derivatives by
+    how much a little Gaussian noise changes the logits (Lin et al. 2025, "Diffusion
+    adversarial post-training for one-step video generation").
 
     Args:
-        deviation: standard deviation of the noise that was added, on 0..1.
+        stddev: standard deviation of the noise that was added.
         **kwargs: as of `Loss`.
 
     Input shape:
-        Logits of pictures and of the same with noise.
+        Logits of pictures, and logits of the same pictures with noise.
 
     Output shape:
         A number.
     """
 
-    def __init__(self, deviation, **kwargs):
+    def __init__(self, stddev, **kwargs):
         super().__init__(**kwargs)
-        self.deviation = deviation
+        self.stddev = stddev
 
-    def loss(self, logits, noisy):
-        return ops.mean(ops.square((noisy - logits) / self.deviation))
+    def loss(self, logits, noisy_logits):
+        return ops.mean(ops.square((noisy_logits - logits) / self.stddev))
 
 
 class Accuracy(layers.Layer):
-    """Share of real and of made logits that are on their side of the middle.
+    """Computes which share of the real and of the fake logits is classified right.
 
-    Zero is the middle for a plain discriminator; a relativistic one knows only
-    differences, so its middle lies between the means.
+    The threshold is 0, or for a relativistic discriminator, which learns only
+    differences of logits, the middle between the two means.
+
+    Args:
+        relativistic: as of `DiscriminatorLoss`.
+
+    Input shape:
+        Logits of real and of fake pictures.
+
+    Output shape:
+        Two numbers in 0..1.
     """
 
     def __init__(self, relativistic=True, **kwargs):
         super().__init__(**kwargs)
         self.relativistic = relativistic
 
-    def call(self, real, made):
-        middle = 0.0
+    def call(self, real_logits, fake_logits):
+        threshold = 0.0
         if self.relativistic:
-            middle = 0.5 * (ops.mean(real) + ops.mean(made))
+            threshold = 0.5 * (ops.mean(real_logits) + ops.mean(fake_logits))
         return (
-            ops.mean(ops.cast(real > middle, "float32")),
-            ops.mean(ops.cast(made < middle, "float32")),
+            ops.mean(ops.cast(real_logits > threshold, "float32")),
+            ops.mean(ops.cast(fake_logits < threshold, "float32")),
         )

@@ -12,35 +12,42 @@ from utils import InputError, count
 
 
 def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Maps what `augment.py` made of a menu.
+    """Opens the pictures that `augment.py` made of a menu, memory-mapped.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
 
     Returns:
         Pictures, uint8 `(n, size, size, 3)`, and the row of the menu that each shows,
         `(n,)`.
 
     Raises:
-        InputError: there is none of this size, or of another menu.
+        InputError: there are none of this size, or they are of another menu.
     """
     images, pizza = open_augmented(menu, size)
-    if hasattr(mmap, "MADV_RANDOM"):  # where batches lie, reading ahead is for nothing
+    if hasattr(mmap, "MADV_RANDOM"):  # a batch is from all over the file
         images.base.madvise(mmap.MADV_RANDOM)
     return images, pizza
 
 
 def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
-    """Chooses the pizzas of a menu that a network is shown.
+    """Chooses the pizzas of a menu that a network learns from.
 
     Args:
         menu: the menu.
         hold_out: slugs, with commas, of pizzas that it never sees.
-        only: slugs of the only ones that it sees; empty for all others.
+        only: slugs of the only pizzas that it sees; empty for all but those held out.
+
+    Returns:
+        Their rows in the menu.
 
     Raises:
-        InputError: no pizza has such a slug, or none is left.
+        InputError: no pizza has such a slug, or no pizza is left.
     """
-    held = menu.find(hold_out)
+    held_out = menu.find(hold_out)
     chosen = menu.find(only) if only else range(len(menu.rows))
-    rows = [i for i in chosen if i not in held]
+    rows = [i for i in chosen if i not in held_out]
     if not rows:
         pizzas = count(len(chosen), "pizza")
         raise InputError(
@@ -53,32 +60,44 @@ def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
 def split(
     indices: np.ndarray, validation: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Splits indices of pictures at random: for training, and for validation.
+    """Splits indices of pictures at random, as the article does.
 
-    The article's split. It leaks: a picture turned by one more degree is nearly the
-    same picture, so the validation loss says little about pizzas never seen.
+    The split leaks: a picture turned by one more degree is nearly the same picture, so
+    that the validation loss says little about pizzas never seen.
+
+    Args:
+        indices: of all pictures.
+        validation: share of them that is for validation.
+        seed: of the split.
+
+    Returns:
+        Indices for training, and indices for validation, both sorted.
     """
     order = np.random.default_rng(seed).permutation(indices)
-    held = round(len(indices) * validation)
-    return np.sort(order[held:]), np.sort(order[:held])
+    count = round(len(indices) * validation)
+    return np.sort(order[count:]), np.sort(order[:count])
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled batches `{"photo": ..., "recipe": ...}`, epoch after epoch.
 
     A batch is a function of the seed and its number alone, so that a resumed training
-    sees what an unbroken one would have seen. The rows of each recipe matrix are
-    shuffled anew every time a picture is shown: their order carries no meaning.
+    gets the batches that an unbroken one would have got. The rows of each recipe matrix
+    are shuffled each time, as the order of a recipe has no meaning.
 
     Args:
         images: uint8 `(n, size, size, 3)`, memory-mapped or not.
         codes: padded recipes of all pictures, `(n, longest)`.
         classes: columns of the recipe matrix.
-        indices: which pictures to show.
-        batch_size: pictures a batch; what does not fill one is left out of an epoch.
+        indices: which pictures to take.
+        batch_size: pictures a batch, those of all devices together. Pictures that do
+            not fill a last batch are left out of an endless epoch.
         seed: of the shuffling.
-        endless: whether epoch follows epoch, each in another order; else there is one,
-            always the same, as validation wants it.
+        endless: whether epoch follows epoch, each in another order; for validation
+            there is one epoch, always the same.
+
+    Raises:
+        InputError: no batch can be filled, or devices cannot share one equally.
     """
 
     def __init__(self, images, codes, classes, indices, batch_size, seed, endless=True):
@@ -91,9 +110,9 @@ class Batches(keras.utils.PyDataset):
             )
         if not endless:
             indices = indices[: len(indices) // devices * devices]
-        self.steps = len(indices) // batch_size  # an epoch
+        self.steps = len(indices) // batch_size  # of one epoch
         if not endless:
-            self.steps = -(-len(indices) // batch_size)  # the last may be smaller
+            self.steps = -(-len(indices) // batch_size)  # the last batch may be smaller
         if not self.steps:
             raise InputError(
                 f"BATCH_SIZE: expected at most {len(indices)}, the pictures that there"
@@ -102,7 +121,7 @@ class Batches(keras.utils.PyDataset):
         self.images, self.codes, self.classes = images, codes, classes
         self.indices, self.batch_size = indices, batch_size
         self.seed, self.endless = seed, endless
-        self.first = 0  # number of the first batch; a resumed training sets it
+        self.first = 0  # number of the first batch; set by a resumed training
         self._epoch, self._order = None, None
 
     @property
@@ -117,6 +136,6 @@ class Batches(keras.utils.PyDataset):
         chosen = self._order[step * self.batch_size :][: self.batch_size]
         rng = np.random.default_rng((self.seed, epoch, step))
         codes = rng.permuted(self.codes[chosen], axis=1)
-        mine = hosts.share(len(chosen))
-        recipe = recipe_matrix(codes[mine], self.classes)
-        return ({"photo": self.images[chosen[mine]], "recipe": recipe},)
+        share = hosts.share(len(chosen))
+        recipe = recipe_matrix(codes[share], self.classes)
+        return ({"photo": self.images[chosen[share]], "recipe": recipe},)

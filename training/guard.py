@@ -1,46 +1,72 @@
-"""A guard against training on after a GAN has collapsed."""
+"""A guard that ends a GAN's training once it has collapsed."""
+
+from collections.abc import Collection
 
 import keras
 import numpy as np
 
-from utils import InputError
+from utils import ScriptError
 
-PATIENCE = 20  # sheets in a row on which a discriminator that never errs is borne
+FIRST_EPOCHS = 10  # whose samples may still be the same
+LEAST_DIVERSITY = 0.5  # standard deviation of a pixel's value in 0..255
+PATIENCE = 20  # epochs in a row in which the discriminator may make no mistake
+# What to change, by the name of the setting.
+NOT_FINITE = {"GENERATOR_LEARNING_RATE": "lower", "LEARNING_RATE": "lower"}
+NO_DIVERSITY = {"R1_R2_WEIGHT": "raise"}
+NO_MISTAKES = {
+    "DISCRIMINATOR_LEARNING_RATE": "lower",
+    "LEARNING_RATE": "lower",
+    "R1_R2_WEIGHT": "raise",
+}
 
 
-class Guard(keras.callbacks.Callback):
-    """Ends a training that has collapsed, before it overwrites the last good weights.
+class TrainingCollapsed(ScriptError):
+    """A training that cannot recover; the weights of the last epoch are kept."""
 
-    Adds `spread` to the logs: how much samples of one recipe differ, the standard
-    deviation of a pixel's value in 0..255.
+
+class CollapseGuard(keras.callbacks.Callback):
+    """Ends a training that has collapsed, before bad weights overwrite good ones.
+
+    Adds `diversity` to an epoch's logs: the standard deviation of a pixel's value, in
+    0..255, between samples of one recipe.
 
     Args:
         samples: function that draws samples, uint8 `(pizzas, samples, ...)`.
+        settings: names of the script's settings; others are not advised.
 
     Raises:
-        InputError: at the end of an epoch, with what to change.
+        TrainingCollapsed: at the end of an epoch, with what to change.
     """
 
-    def __init__(self, samples):
+    def __init__(self, samples, settings: Collection[str]):
         super().__init__()
-        self.samples, self.certain = samples, 0
+        self.samples, self.settings = samples, settings
+        self.epochs_without_mistake = 0
 
     def on_epoch_end(self, epoch, logs=None):
-        step = (epoch + 1) * self.params["steps"]
-        if not all(np.isfinite(value) for value in logs.values()):
-            self.end(step, "finite losses", logs, "lower GENERATOR_RATE")
-        spread = float(self.samples().astype("float32").std(axis=1).mean())
-        logs["spread"] = spread
-        if epoch > 10 and spread < 0.5:
-            self.end(step, "samples that differ", spread, "raise PENALTY")
-        never_errs = min(logs["real_accuracy"], logs["made_accuracy"]) > 0.999
-        self.certain = self.certain + 1 if never_errs else 0
-        if self.certain == PATIENCE:
-            advice = "lower DISCRIMINATOR_RATE or raise PENALTY"
-            self.end(step, "a discriminator that errs now and then", "none", advice)
+        if bad := [f"{k} {v}" for k, v in logs.items() if not np.isfinite(v)]:
+            self.end("finite losses", ", ".join(bad), NOT_FINITE)
+        diversity = float(self.samples().astype("float32").std(axis=1).mean())
+        logs["diversity"] = diversity
+        if epoch > FIRST_EPOCHS and diversity < LEAST_DIVERSITY:
+            self.end("different samples", f"diversity {diversity}", NO_DIVERSITY)
+        if min(logs["real_accuracy"], logs["fake_accuracy"]) > 0.999:
+            self.epochs_without_mistake += 1
+        else:
+            self.epochs_without_mistake = 0
+        if self.epochs_without_mistake == PATIENCE:
+            expected = "a discriminator that makes mistakes"
+            self.end(expected, f"none in {PATIENCE} epochs", NO_MISTAKES)
 
-    def end(self, step, expected, received, advice):
-        raise InputError(
+    def end(self, expected: str, received, changes: dict[str, str]):
+        """Raises the error; `changes` says how to change which setting."""
+        step = int(self.model.optimizer.iterations)
+        advice = " or ".join(
+            f"{change} {name}"
+            for name, change in changes.items()
+            if name in self.settings
+        )
+        raise TrainingCollapsed(
             f"training collapsed at step {step}: expected {expected}."
-            f" Received: {received}; {advice}. The weights of the last sheet are kept"
+            f" Received: {received}; {advice}. The weights of the last epoch are kept"
         )

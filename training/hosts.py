@@ -1,8 +1,8 @@
-"""Several devices and several hosts: one training, its batches shared out among them.
+"""One training on several devices and several hosts, which share each batch.
 
-Each host runs the same script. Weights are the same on all devices, each of which
-computes a share of a batch; what a step computes is what one device would have
-computed, but for rounding. Only the first host writes. Needs the JAX backend.
+Each host runs the same script. Weights are the same on all devices, and each device
+computes a part of each batch. A step's result is that of a single device, but for
+rounding. Only the first host writes. Needs the JAX backend.
 """
 
 import contextlib
@@ -24,21 +24,21 @@ def run(main, hosts: str = "", host_index: int = 0):
 
     Args:
         main: the same on each host, with the same settings.
-        hosts: addresses with commas, "a:port,b:port", the same on each host: the others
-            meet at the first. "auto" asks the launcher: SLURM, Open MPI, a TPU. Empty
-            for this host alone.
-        host_index: which of the addresses is this host's; not asked for with "auto".
+        hosts: addresses with commas, "a:port,b:port", the same on each host; all
+            connect to the first. "auto" asks the launcher: SLURM, Open MPI, a TPU.
+            Empty for a single host.
+        host_index: index of this host's address; ignored with "auto".
 
     Raises:
-        SystemExit: as from `utils.run`; a lost host counts as bad input.
+        SystemExit: as from `utils.run`; a lost host ends like bad input.
     """
 
-    def together():
+    def run_together():
         _join(hosts, host_index)
         try:
             main()
         except Exception as error:
-            if not hosts or not _is_of_connection(error):
+            if not hosts or not _is_connection_error(error):
                 raise
             raise InputError(
                 "expected all hosts until the end. Received:"
@@ -47,11 +47,11 @@ def run(main, hosts: str = "", host_index: int = 0):
             ) from None
 
     try:
-        utils.run(together)
+        utils.run(run_together)
     except BaseException as error:
         if not hosts:
             raise
-        # An orderly end would wait for hosts that wait for this one.
+        # JAX's own shutdown would wait for the other hosts, which wait for this one.
         if not isinstance(error, SystemExit):
             traceback.print_exc()
         sys.stdout.flush()
@@ -59,14 +59,14 @@ def run(main, hosts: str = "", host_index: int = 0):
         os._exit(error.code if isinstance(error, SystemExit) else 1)
 
 
-def _is_of_connection(error: Exception) -> bool:
-    import jax  # which raises its own error from some functions, a ValueError from most
+def _is_connection_error(error: Exception) -> bool:
+    import jax  # raises its own error from some functions, a ValueError from most
 
     return isinstance(error, jax.errors.JaxRuntimeError) or "Gloo" in str(error)
 
 
 def _join(hosts: str, host_index: int):
-    """Meets the other hosts, and makes all devices share what comes after."""
+    """Connects the hosts, and lets all devices share the models built afterwards."""
     if keras.backend.backend() != "jax":
         if hosts:
             raise InputError(
@@ -81,7 +81,7 @@ def _join(hosts: str, host_index: int):
     import jax
 
     if hosts:
-        # Its service would take the signal that ends a process, and go on.
+        # JAX's preemption service would catch the signal that ends a process.
         jax.config.update("jax_enable_preemption_service", False)
         addresses = hosts.split(",")
         if hosts != "auto" and host_index >= len(addresses):
@@ -89,9 +89,9 @@ def _join(hosts: str, host_index: int):
                 f"HOST_INDEX: expected less than {len(addresses)}, the number of hosts."
                 f" Received: {host_index}"
             )
-        told = () if hosts == "auto" else (hosts, len(addresses), host_index)
+        given = () if hosts == "auto" else (hosts, len(addresses), host_index)
         try:
-            keras.distribution.initialize(*told)
+            keras.distribution.initialize(*given)
         except (ValueError, RuntimeError, IndexError) as error:
             raise InputError(
                 'HOSTS: expected "a:port,b:port", or "auto" where a launcher says who'
@@ -104,32 +104,38 @@ def _join(hosts: str, host_index: int):
 
 
 def count_devices() -> int:
-    """Counts the devices of all hosts that a batch is shared out among."""
-    shared = keras.distribution.distribution()
-    return shared.num_model_replicas if shared else 1
+    """Counts the devices of all hosts, which share a batch."""
+    distribution = keras.distribution.distribution()
+    return distribution.num_model_replicas if distribution else 1
 
 
 def is_first() -> bool:
-    """Tells whether this is the host that writes."""
+    """Whether this is the first host, the only one that writes."""
     return _index_and_count()[0] == 0
 
 
 def share(n: int) -> slice:
-    """Says which of a batch's n pictures are this host's."""
+    """Returns the part of a batch of n pictures that this host loads."""
     index, count = _index_and_count()
     return slice(index * n // count, (index + 1) * n // count)
 
 
 def _index_and_count() -> tuple[int, int]:
-    shared = keras.distribution.distribution()
-    return (shared.data_shard_id, shared.num_processes) if shared else (0, 1)
+    distribution = keras.distribution.distribution()
+    if not distribution:
+        return 0, 1
+    return distribution.data_shard_id, distribution.num_processes
 
 
-def of_first(function, *arguments):
-    """Calls a function on the first host; the others wait for it.
+def on_first_host(function, *arguments):
+    """Calls a function on the first host; the others wait for its result.
+
+    Args:
+        function: returns a value of at most 1,000 bytes when pickled.
+        *arguments: of the function.
 
     Returns:
-        On each host what the function has returned, up to 1,000 bytes pickled.
+        On each host, what the function has returned.
     """
     result = None
     if is_first():
@@ -145,24 +151,24 @@ def of_first(function, *arguments):
 
 @contextlib.contextmanager
 def alone():
-    """Lets this host work by itself: what is made meanwhile is not shared out."""
-    shared = keras.distribution.distribution()
+    """Switches the distribution off: what is built meanwhile is on this host only."""
+    distribution = keras.distribution.distribution()
     keras.distribution.set_distribution(None)
     try:
         yield
     finally:
-        keras.distribution.set_distribution(shared)
+        keras.distribution.set_distribution(distribution)
 
 
 class StopTogether(keras.callbacks.Callback):
-    """Ends the training on each host when the first ends it; to stand last."""
+    """Stops the training on each host when the first stops it; the last callback."""
 
     def on_epoch_end(self, epoch, logs=None):
-        self.model.stop_training = of_first(lambda: self.model.stop_training)
+        self.model.stop_training = on_first_host(lambda: self.model.stop_training)
 
 
 def predict(network: keras.Model, inputs) -> np.ndarray:
-    """Asks a network on this host, whatever the others do: `network.predict`."""
+    """Calls `network.predict` on this host alone."""
     if not keras.distribution.distribution():
         return network.predict(inputs, verbose=0)
     with alone():

@@ -1,13 +1,13 @@
 """One training: log, sheets, networks and checkpoints in a run folder; resume.
 
 Everything is written at the end of an epoch, the checkpoint last. A training that was
-killed goes on from it as if nothing had happened: what an unbroken one would have
-computed, to the bit.
+killed and resumed computes what an unbroken one computes, to the bit.
 """
 
 import contextlib
 import csv
 import errno
+import json
 import math
 import os
 import sys
@@ -27,7 +27,8 @@ from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
 from training import hosts
 from training.data import Batches
-from utils import InputError, claim_room, reading, whole_file
+from training.guard import TrainingCollapsed
+from utils import InputError, claim_room, reading, whole_file, write_text
 
 CHECKPOINT = "checkpoint.weights.h5"
 HDF5 = 8192  # bytes that a variable takes there beside its values, at most
@@ -74,10 +75,10 @@ def start(
         runs.keep_settings(run, settings)  # last: it tells a run that can be resumed
         return run
 
-    to_resume = hosts.of_first(find)
+    to_resume = hosts.on_first_host(find)
     if to_resume:
         restore(model, to_resume)
-    return hosts.of_first(write), photos
+    return hosts.on_first_host(write), photos
 
 
 def _unlike(run: Path, record: dict) -> str:
@@ -95,13 +96,13 @@ def train(
     training: Batches,
     validation: Batches | None,
     run: Path,
-    epochs: int,
+    steps: int,
     networks: dict[str, keras.Model],
     draw,
+    steps_per_epoch: int | None = None,
     sample_every: int = 1,
     patience: int = 0,
     minutes: float = 0,
-    steps_per_epoch: int | None = None,
     watch: Sequence[keras.callbacks.Callback] = (),
 ):
     """Trains a compiled model, from the run's checkpoint if it has one.
@@ -111,35 +112,43 @@ def train(
         training: endless batches.
         validation: batches of one epoch, or none.
         run: the run folder.
-        epochs: epochs in all, those before a resume included.
+        steps: training steps in all, those before a resume included. The last epoch is
+            shorter where epochs do not divide them.
         networks: by name, what to save as `<name>.keras` for other scripts.
         draw: function that draws the sheet of samples, a Pillow image.
+        steps_per_epoch: steps between two rows of the log; by default those that show
+            each picture once.
         sample_every: epochs between two sheets.
         patience: epochs without a lower `val_loss` after which to stop; 0 for never.
         minutes: of training after which to stop at the end of an epoch; 0 for never.
-        steps_per_epoch: training steps of what is called an epoch here; by default
-            those that show each picture once.
         watch: callbacks that add figures to an epoch's logs.
+
+    Raises:
+        TrainingCollapsed: one of these callbacks has found that it has.
     """
     _round_the_same_each_time()
     steps_per_epoch = steps_per_epoch or training.steps
     training.first = int(model.optimizer.iterations)  # the number of the next batch
-    done = training.first // steps_per_epoch
-    log = Log(run, done, patience, minutes)
+    left = max(0, steps - training.first)
+    log = Log(run, training.first, patience, minutes)
+    done = hosts.on_first_host(lambda: len(log.rows))  # epochs
+    epochs = done + -(-left // steps_per_epoch)
+    size = training.images.shape[1]
     callbacks = [hosts.StopTogether()]
     if hosts.is_first():
         sheets = Sheets(run, draw, sample_every)
         writers = [log, sheets, Events(run), Checkpoint(run, networks)]
         callbacks = [*watch, *writers, *callbacks]
-    size = training.images.shape[1]
+    if last := left % steps_per_epoch:
+        callbacks = [ShorterLastEpoch(last), *callbacks]
     if keras.backend.backend() == "jax":
         # Between two executions Keras looks at each weight and fetches each loss: a
         # millisecond, much beside a GPU's step. An epoch is a whole number of them.
-        model.steps_per_execution = max(
-            n for n in range(1, 21) if steps_per_epoch % n == 0
-        )
+        common = math.gcd(steps_per_epoch, last)
+        model.steps_per_execution = max(n for n in range(1, 21) if common % n == 0)
     try:
-        if done < epochs and not hosts.of_first(log.enough):
+        if left and not hosts.on_first_host(log.why_enough):
+            hosts.on_first_host(lambda: (run / runs.FINISHED).unlink(missing_ok=True))
             model.fit(
                 training,
                 initial_epoch=done,
@@ -150,25 +159,31 @@ def train(
                 callbacks=callbacks,
                 verbose=(1 if sys.stdout.isatty() else 2) if hosts.is_first() else 0,
             )
-    except InputError:  # it collapsed: what it has learned until then is its result
+    except TrainingCollapsed:  # the weights of the last epoch are the run's result
         if (run / CHECKPOINT).exists():
-            _finish(run, size)
+            _finish(run, size, log, "collapsed")
         raise
-    hosts.of_first(_finish, run, size)
+    hosts.on_first_host(
+        lambda: _finish(
+            run, size, log, "done" if log.steps >= steps else log.why_enough()
+        )
+    )
 
 
-def _finish(run: Path, size: int):
-    """Draws the learning curves and, last, the gif that tells a finished run."""
+def _finish(run: Path, size: int, log: "Log", ended: str):
+    """Draws learning curves and the gif; last, writes the record of a finished run."""
     pictures.plot_log(run / "log.csv", run / "log.png")
-    pictures.save_gif(run / "samples", size, run / runs.FINISHED)
+    pictures.save_gif(run / "samples", size, run / "progress.gif")
+    record = {"steps": log.steps, "seconds": round(log.seconds, 1), "ended": ended}
+    write_text(run / runs.FINISHED, json.dumps(record, indent=2) + "\n")
 
 
 def _round_the_same_each_time():
-    """Lets TensorFlow add gradients in the same order in each run.
+    """Makes TensorFlow add gradients in the same order in each run.
 
-    Its graph optimizer of dependencies makes that order depend on which of them is
-    ready first. Measured without it: the same step from the same state, 1,600 times,
-    in the same time, was always equal; with it not, 65 times.
+    With its "dependency optimization" that order depends on which gradient is ready
+    first: of 1,600 repetitions of one step from the same state, 65 differed. Without
+    it none did, in the same time.
     """
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -179,7 +194,7 @@ def _round_the_same_each_time():
 def restore(model: keras.Model, run: Path) -> int:
     """Loads a folder's checkpoint, if any, and returns the steps it has behind it."""
     path = run / CHECKPOINT
-    if hosts.of_first(path.exists) != path.exists():
+    if hosts.on_first_host(path.exists) != path.exists():
         raise InputError(
             f"expected {path} on each host: share the folder, or copy it. Received:"
             " a host without"
@@ -196,13 +211,28 @@ def _sheet_path(run: Path, epoch: int) -> Path:
     return run / "samples" / f"epoch-{epoch + 1:04d}.png"
 
 
+class ShorterLastEpoch(keras.callbacks.Callback):
+    """Ends the last epoch after so many steps."""
+
+    def __init__(self, steps: int):
+        super().__init__()
+        self.steps = steps
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.is_last = epoch + 1 == self.params["epochs"]
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.is_last and batch + 1 == self.steps:
+            self.model.stop_training = True
+
+
 class Log(keras.callbacks.Callback):
     """Writes `log.csv`, one row an epoch, and stops early.
 
     Args:
         run: the run folder.
-        done: epochs before a resume; later rows, written but not reached by a
-            checkpoint, are dropped.
+        done: steps before a resume. Rows of later ones are dropped: the training was
+            killed before their checkpoint was written.
         patience: see `train`.
         minutes: see `train`; those before a resume count.
     """
@@ -214,36 +244,51 @@ class Log(keras.callbacks.Callback):
         self.rows = []
         if self.path.exists():
             with open(self.path, newline="", encoding="utf-8") as file:
-                self.rows = list(csv.DictReader(file))[:done]
+                rows = csv.DictReader(file)
+                self.rows = [row for row in rows if int(row["steps"]) <= done]
 
-    def enough(self) -> bool:
-        """Whether time is up, or `val_loss` was lowest `patience` epochs ago."""
-        if self.minutes:
-            seconds = sum(float(row["seconds"]) for row in self.rows)
-            if seconds >= 60 * self.minutes:
-                return True
-        if not self.patience:
-            return False
-        losses = [float(row["val_loss"]) for row in self.rows]
-        since_best = len(losses) - 1 - np.argmin(losses) if losses else 0
-        return bool(since_best >= self.patience)
+    @property
+    def steps(self) -> int:
+        return int(self.rows[-1]["steps"]) if self.rows else 0
+
+    @property
+    def seconds(self) -> float:
+        return sum(float(row["seconds"]) for row in self.rows)
+
+    def why_enough(self) -> str:
+        """Returns why to stop: "minutes", "patience", or nothing."""
+        if self.minutes and self.seconds >= 60 * self.minutes:
+            return "minutes"
+        if self.patience and self.rows:
+            losses = [float(row["val_loss"]) for row in self.rows]
+            if len(losses) - 1 - np.argmin(losses) >= self.patience:
+                return "patience"
+        return ""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.began = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self.began
-        self.rows.append({"epoch": epoch + 1, "seconds": f"{seconds:.1f}", **logs})
+        steps = int(self.model.optimizer.iterations)
+        row = {"epoch": epoch + 1, "steps": steps, "seconds": f"{seconds:.1f}", **logs}
+        self.rows.append(row)
         with whole_file(self.path) as part, open(part, "w", newline="") as file:
-            writer = csv.DictWriter(file, self.rows[-1])
+            writer = csv.DictWriter(file, row)
             writer.writeheader()
             writer.writerows(self.rows)
-        if self.enough():
+        if self.why_enough():
             self.model.stop_training = True
 
 
 class Sheets(keras.callbacks.Callback):
-    """Draws a sheet of samples every so many epochs and after the last."""
+    """Draws a sheet of samples every so many epochs and after the last.
+
+    Args:
+        run: the run folder.
+        draw: function that draws the sheet, a Pillow image.
+        every: epochs between two sheets.
+    """
 
     def __init__(self, run: Path, draw, every: int):
         super().__init__()
@@ -257,7 +302,11 @@ class Sheets(keras.callbacks.Callback):
 
 
 class Events(keras.callbacks.Callback):
-    """Writes an epoch's figures and its sheet for TensorBoard."""
+    """Writes an epoch's figures and its sheet for TensorBoard.
+
+    Args:
+        run: the run folder; writes into its `tensorboard/`.
+    """
 
     def __init__(self, run: Path):
         super().__init__()
@@ -291,8 +340,12 @@ class Events(keras.callbacks.Callback):
 class Checkpoint(keras.callbacks.Callback):
     """Saves the networks for other scripts, then all that a resume needs.
 
-    The checkpoint holds weights, optimizer and the states of noise and warm-up. What
-    was done is counted by the optimizer's steps, so there is one file, and it is whole.
+    The checkpoint holds weights, optimizer, and the states of noise and warm-up. The
+    optimizer's steps count what was done: a resume needs no other file.
+
+    Args:
+        run: the run folder.
+        networks: by name, what to save as `<name>.keras`.
     """
 
     def __init__(self, run: Path, networks: dict[str, keras.Model]):
@@ -304,7 +357,7 @@ class Checkpoint(keras.callbacks.Callback):
             with whole_file(self.run / f"{name}.keras") as part:
                 _claim_room(part, network.variables)
                 network.save(part)
-        # Keras makes a new optimizer to know what of one is not to be saved.
+        # Keras creates an optimizer here, which other hosts would have to do as well.
         with whole_file(self.run / CHECKPOINT) as part, hosts.alone():
             _claim_room(part, self.model.variables + self.model.optimizer.variables)
             self.model.save_weights(part)

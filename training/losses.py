@@ -1,28 +1,28 @@
-"""Losses as layers: each adds itself to the model and returns itself, to be watched.
+"""Losses as layers.
 
-All are means over the batch, in nats a picture unless they say otherwise. Those that a
-generator and a discriminator play against each other with are in `adversarial.py`.
+All are means over the batch, in nats a picture unless their docstring has another unit.
+The losses of generators and discriminators are in `adversarial.py`.
 """
 
 from keras import layers, ops
 
 
 class Loss(layers.Layer):
-    """A loss that adds itself to the model and returns itself, to be watched.
+    """A layer that adds a loss to the model's total and returns it for the log.
 
     Args:
-        scale: factor of the loss in the model's total.
-        warm_up: training steps over which that factor grows linearly from 0.
+        scale: weight of the loss in the total.
+        warm_up: training steps over which that weight grows linearly from 0.
 
     Output shape:
-        A number, unscaled: the mean over the batch.
+        A number, without the weight: the mean over the batch.
     """
 
     def __init__(self, scale=1.0, warm_up=0, **kwargs):
         super().__init__(**kwargs)
         self.scale, self.warm_up = scale, warm_up
         if warm_up:
-            # A variable, since a Python number would be baked into the traced step.
+            # A variable: a Python number would stay as it was when the step was traced.
             self.step = self.add_weight(
                 shape=(), initializer="zeros", trainable=False, name="step"
             )
@@ -41,8 +41,8 @@ class BernoulliLoss(Loss):
     """Negative log-likelihood of a photo under the decoder's logits.
 
     Cross-entropy of values 0..1, summed over pixels and colours: the reconstruction
-    term of the evidence lower bound (Kingma & Welling 2014). Computed from logits,
-    which needs no clipping.
+    term of the evidence lower bound (Kingma & Welling 2014). Computed from logits, so
+    that nothing is clipped.
 
     Input shape:
         Photo in 0..1 and logits, both `(batch, height, width, 3)`.
@@ -62,9 +62,15 @@ class BernoulliLoss(Loss):
 class ArticleBernoulliLoss(BernoulliLoss):
     """The article's cross-entropy: of targets in -1..1, with clipped probabilities.
 
-    A target below zero has no probability: its cross-entropy falls without bound as the
-    probability goes to zero, but for the clipping at 1e-7 that Keras did in 2017. Kept
-    to compare with the article's figures; pictures lose their dark half.
+    The cross-entropy of a target below zero has no minimum: only the clipping at 1e-7,
+    which Keras did in 2017, bounds it. Values below one half are therefore drawn as
+    one half. Kept to compare with the article's figures.
+
+    Input shape:
+        As of `BernoulliLoss`.
+
+    Output shape:
+        As of `BernoulliLoss`.
     """
 
     def cross_entropy(self, photo, logits):
@@ -77,14 +83,14 @@ class KLDivergence(Loss):
     """KL divergence of N(z_mean, exp(z_log_var)) from N(0, 1), summed over z.
 
     Formula: `-0.5 * sum(1 + log_var - mean^2 - exp(log_var))` (Kingma & Welling 2014,
-    appendix B). Warmed up lest the decoder learn to do without z (Bowman et al. 2016,
-    "Generating sentences from a continuous space").
+    appendix B). With a warm-up the decoder cannot learn to ignore z at first (Bowman et
+    al. 2016, "Generating sentences from a continuous space").
 
     Input shape:
         Two tensors `(batch, *latent_shape)`: z_mean and z_log_var.
 
     Output shape:
-        A number: nats a picture, unscaled.
+        A number: nats a picture.
     """
 
     def loss(self, z_mean, z_log_var):
@@ -93,62 +99,69 @@ class KLDivergence(Loss):
 
 
 class ThreeWayDiscriminatorLoss(Loss):
-    """Tells photos from what was reconstructed and from what was sampled.
+    """Tells photos from reconstructions and from samples.
 
-    `-log D(x) - log(1 - D(x_f)) - log(1 - D(x_p))`, mean over the batch, of logits: the
-    L_D of the article, and of Bao et al. 2017, "CVAE-GAN: fine-grained image generation
-    through asymmetric training".
+    `-log D(x) - log(1 - D(x_f)) - log(1 - D(x_p))` of logits: the L_D of the article,
+    and of Bao et al. 2017, "CVAE-GAN: fine-grained image generation through asymmetric
+    training".
 
     Input shape:
-        Logits of real, reconstructed and sampled pictures.
+        Logits of real, reconstructed and sampled pictures; each may be of another
+        number of pictures.
 
     Output shape:
         A number: nats a picture.
     """
 
-    def loss(self, real, reconstructed, sampled):
-        of_made = ops.softplus(reconstructed) + ops.softplus(sampled)
-        return ops.mean(ops.softplus(-real) + of_made)
+    def loss(self, real_logits, reconstructed_logits, sampled_logits):
+        signed = -real_logits, reconstructed_logits, sampled_logits
+        return sum(ops.mean(ops.softplus(logits)) for logits in signed)
 
 
 class SquaredError(Loss):
-    """Mean squared difference: of pictures, or of what a network sees in them.
+    """Mean squared difference of photos and reconstructions, or of their features.
 
     `mean((x - x_f)^2)`, `mean((f_D(x) - f_D(x_f))^2)` and the same with f_C: the three
-    parts of the article's L_G. Features of a discriminator are a better measure of
-    likeness than pixels (Larsen et al. 2016, "Autoencoding beyond pixels using a
-    learned similarity metric").
+    parts of the article's L_G. Features of a discriminator measure similarity better
+    than pixels (Larsen et al. 2016, "Autoencoding beyond pixels using a learned
+    similarity metric").
 
     Input shape:
-        Two tensors of one shape.
+        Two tensors of the same shape.
 
     Output shape:
         A number.
     """
 
-    def loss(self, one, other):
-        return ops.mean(ops.square(one - other))
+    def loss(self, real, reconstructed):
+        return ops.mean(ops.square(real - reconstructed))
 
 
 class MeanFeatureMatching(Loss):
-    """Squared difference of mean features: photos and samples need no pairs.
+    """Squared difference of the mean features of photos and samples.
 
-    `0.5 * mean((mean f(x) - mean f(x_p))^2)`, the means over the batch: the L_GD and
-    L_GC of the article and of Bao et al. 2017, who have it from Salimans et al. 2016,
-    "Improved techniques for training GANs". Shapes as of `SquaredError`.
+    `0.5 * mean((mean f(x) - mean f(x_p))^2)`, the inner means over the batch: the L_GD
+    and L_GC of the article and of Bao et al. 2017, first in Salimans et al. 2016,
+    "Improved techniques for training GANs".
+
+    Input shape:
+        Two tensors `(batch, ...)` of the same shape.
+
+    Output shape:
+        A number.
     """
 
-    def loss(self, one, other):
-        between = ops.mean(one, axis=0) - ops.mean(other, axis=0)
-        return 0.5 * ops.mean(ops.square(between))
+    def loss(self, real, sampled):
+        difference = ops.mean(real, axis=0) - ops.mean(sampled, axis=0)
+        return 0.5 * ops.mean(ops.square(difference))
 
 
 class ClassifierLoss(Loss):
     """The article's L_C: cross-entropy of a whole recipe matrix and one softmax.
 
     `-sum(c * log C(x))` over all places and classes of the flat matrix. One softmax
-    cannot give each of n places a class: the least it can reach is `n * log(n)`, 19.78
-    for the article's nine.
+    over n places cannot name a class for each of them: its minimum is `n * log(n)`,
+    19.78 for the article's nine.
 
     Input shape:
         Logits `(batch, longest * classes)` and recipe matrices.
@@ -160,3 +173,20 @@ class ClassifierLoss(Loss):
     def loss(self, logits, recipe):
         target = ops.reshape(recipe, ops.shape(logits))
         return -ops.mean(ops.sum(target * ops.log_softmax(logits), axis=-1))
+
+
+class OwnerCrossEntropy(Loss):
+    """Cross-entropy of the owners of all places.
+
+    Input shape:
+        Labels `(batch, height, width)`, whole numbers, and logits
+        `(batch, height, width, owners)`.
+
+    Output shape:
+        A number: nats a place.
+    """
+
+    def loss(self, labels, logits):
+        labels = ops.one_hot(ops.cast(labels, "int32"), logits.shape[-1])
+        log_shares = ops.log_softmax(logits, axis=-1)
+        return -ops.mean(ops.sum(labels * log_shares, axis=-1))

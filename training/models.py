@@ -1,4 +1,4 @@
-"""Models: one whose outputs are its losses, and those that a run folder holds."""
+"""The model that a training fits, and the networks of a run: load, encode, draw."""
 
 import contextlib
 from pathlib import Path
@@ -7,24 +7,19 @@ import keras
 import numpy as np
 from keras import ops
 
+import networks  # noqa: F401, registers the layers of saved networks
 from lab import pictures
 from menus.menu import Menu
-from networks import texture_layers
-from networks.layers import RecipeChannel, Sampling
 from training import hosts
 from utils import InputError, reading
-
-CUSTOM_LAYERS = {
-    layer.__name__: layer for layer in (RecipeChannel, Sampling, *texture_layers.LAYERS)
-}
 
 
 @contextlib.contextmanager
 def precision(policy: str):
-    """Builds networks of a dtype policy; their losses, wired after, are of float32.
+    """Sets the dtype policy of the networks built inside; losses stay in float32.
 
     Weights are float32 in either case (Micikevicius et al. 2018, "Mixed precision
-    training"), and so is what a network draws. bfloat16 has the range of float32, so
+    training"), and so are the networks' outputs. bfloat16 has the range of float32, so
     that gradients need no scaling.
 
     Args:
@@ -41,8 +36,13 @@ def precision(policy: str):
 class LossModel(keras.Model):
     """A functional model whose outputs are its named losses, trained by plain `fit`.
 
-    Each output is a number that a loss layer returned; `fit` minimises the sum of what
-    the loss layers added and logs every output under its name.
+    `fit` minimises the sum of what the loss layers have added, and logs every output
+    under its name.
+
+    Args:
+        inputs: symbolic inputs by name.
+        outputs: by name, numbers that loss layers or metric layers returned.
+        **kwargs: as of `keras.Model`.
     """
 
     def __init__(self, inputs, outputs, **kwargs):
@@ -56,10 +56,21 @@ class LossModel(keras.Model):
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
-        pictures = ops.shape(next(iter(x.values())))[0]
+        batch_size = ops.shape(next(iter(x.values())))[0]
         for name, value in y_pred.items():
-            self.trackers[name].update_state(value, sample_weight=pictures)
+            self.trackers[name].update_state(value, sample_weight=batch_size)
         return sum(self.losses)
+
+
+def inputs_of(network: keras.Model, x, recipe):
+    """Returns what a generator or discriminator takes: x, and recipes if conditional.
+
+    Args:
+        network: a model with one or two inputs.
+        x: z or pictures.
+        recipe: recipe matrices.
+    """
+    return [x, recipe] if len(network.inputs) == 2 else x
 
 
 def load_network(run: Path, *names: str) -> keras.Model:
@@ -85,36 +96,36 @@ def load_keras(path: Path) -> keras.Model:
         InputError: it is missing or damaged.
     """
     with reading(path, "a saved network"):
-        return keras.saving.load_model(path, CUSTOM_LAYERS, compile=False)
+        return keras.saving.load_model(path, compile=False)
 
 
-def load_drawing(run: Path, menu: Menu) -> keras.Model:
-    """Loads the network of a run that draws: the generator, or the decoder.
+def load_generator(run: Path, menu: Menu) -> keras.Model:
+    """Loads the network of a run that draws: the generator, or the CVAE's decoder.
 
     Args:
         run: the run folder.
         menu: the run's menu, whose recipes it is to draw.
 
     Raises:
-        InputError: there is none, it is damaged, or it knows other recipes.
+        InputError: there is none, it is damaged, or it takes other recipes.
     """
-    drawing = load_network(run, "generator", "decoder")
-    known, shape = [i.shape[1:] for i in drawing.inputs], (menu.longest, menu.classes)
+    generator = load_network(run, "generator", "decoder")
+    known, shape = [i.shape[1:] for i in generator.inputs], (menu.longest, menu.classes)
     if len(known) > 1 and known[1] != shape:
         raise InputError(
             f"{run}: expected a network for recipes of its menu, {shape}. Received: one"
             f" for {known[1]}"
         )
-    return drawing
+    return generator
 
 
 def sample_z(
-    drawing: keras.Model, count: int, seed: int, latent: str = "normal"
+    generator: keras.Model, count: int, seed: int, prior: str = "normal"
 ) -> np.ndarray:
     """Draws z, `(count, *latent_shape)`, from N(0, 1) or "uniform" on -1..1."""
-    shape = (count, *drawing.get_layer("z").output.shape[1:])
+    shape = (count, *generator.get_layer("z").output.shape[1:])
     rng = np.random.default_rng(seed)
-    if latent == "uniform":
+    if prior == "uniform":
         return rng.uniform(-1.0, 1.0, shape).astype("float32")
     return rng.standard_normal(shape, "float32")
 
@@ -124,8 +135,9 @@ def encode(
 ) -> np.ndarray:
     """Finds the z of photos, uint8 `(n, size, size, 3)`.
 
-    The mean of a vector, as in the article. A map is drawn from its distribution: most
-    of it is noise that a photo says nothing about, and the mean of noise is dull.
+    A vector is the mean of its distribution, as in the article. A map is sampled: most
+    of it is noise about which a photo says nothing, and the generator draws blurred
+    pictures from the mean of that noise.
     """
     inputs = {"photo": photos / np.float32(255), "recipe": recipes}
     z_mean, z_log_var = hosts.predict(encoder, inputs)
@@ -135,12 +147,33 @@ def encode(
     return z_mean + np.exp(0.5 * z_log_var) * noise
 
 
-def draw(drawing: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Draws pictures of as many z as recipe matrices, of which not all networks know.
+def draw(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Draws a picture for each pair of a z and a recipe matrix.
+
+    Args:
+        generator: z and recipe -> picture in 0..1; one that is not conditional gets z
+            only.
+        z: `(n, *latent_shape)`.
+        recipes: `(n, longest, classes)`.
 
     Returns:
         uint8 `(n, size, size, 3)`.
     """
-    inputs = [z, recipes][: len(drawing.inputs)]
-    drawn = hosts.predict(drawing, inputs if len(inputs) > 1 else z)
+    drawn = hosts.predict(generator, inputs_of(generator, z, recipes))
     return pictures.to_uint8(drawn)
+
+
+def draw_each(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+    """Draws a picture for each recipe and each z.
+
+    Args:
+        generator: as of `draw`.
+        z: `(m, *latent_shape)`, the same for every recipe.
+        recipes: `(n, longest, classes)`.
+
+    Returns:
+        uint8 `(n, m, size, size, 3)`.
+    """
+    repeated = np.repeat(recipes, len(z), axis=0)
+    pizzas = draw(generator, np.concatenate([z] * len(recipes)), repeated)
+    return pizzas.reshape(len(recipes), len(z), *pizzas.shape[1:])

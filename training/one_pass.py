@@ -1,30 +1,30 @@
-"""A network that passes over its inputs once for two players' losses."""
+"""A discriminator that is called once for its own loss and for the generator's."""
 
 import keras
 from keras import layers, ops
 
-SMALLEST = 1e-18  # slope of the discriminator's loss by a logit that is told from 0
+SMALLEST = 1e-18  # gradients below this are taken for 0 in the ratio of two of them
 
 
 class OnePass(layers.Layer):
-    """Judges pictures once: for the discriminator's loss and for the generator's.
+    """Calls a network once and returns its outputs twice, for two kinds of loss.
 
-    Returns what the network returns twice. A loss of the first moves the network's
-    weights and not the pictures, a loss of the second the pictures and not the weights:
-    as with `StopGradient` before the network and `Frozen` around it, which pass over
-    the made pictures twice.
+    A loss of the first outputs moves the network's weights and does not reach the
+    pictures, as with `StopGradient` before the network. A loss of the second outputs
+    reaches the pictures and does not move the weights, as with `Frozen` around it.
+    Those two would call the network twice on the same pictures.
 
-    While a picture has one logit, all gradients below that are multiples of each other.
-    Those of one loss, scaled picture by picture, are those of the other, and the way
-    back is shared too (Shen et al. 2021, "Training generative adversarial networks in
-    one stage"). Equal to two passes but for rounding.
+    If the network gives one logit a picture, the backward pass is shared too: below the
+    logit all gradients of a picture are multiples of each other, so that those of one
+    loss, scaled picture by picture, are those of the other (Shen et al. 2021, "Training
+    generative adversarial networks in one stage"). Equal to two calls but for rounding.
 
     Args:
-        network: a discriminator that does not mix the pictures of a batch, without
-            state of its own; tracked here as any layer.
+        network: a discriminator without state, which treats the pictures of a batch
+            independently; tracked here as any layer.
 
     Input shape:
-        That of the network: pictures, or a list of pictures and what else it takes.
+        That of the network: pictures, or a list of pictures and other inputs.
 
     Output shape:
         Twice that of the network.
@@ -39,31 +39,33 @@ class OnePass(layers.Layer):
         pictures, *others = inputs if isinstance(inputs, list) else [inputs]
         one_logit = not isinstance(network.output, list) and network.output.ndim == 2
 
-        def judge(pictures, *weights):
-            told = [pictures, *others] if others else pictures
-            return network.stateless_call(weights, [], told)[0]
+        def forward(pictures, *weights):
+            inputs = [pictures, *others] if others else pictures
+            return network.stateless_call(weights, [], inputs)[0]
 
         @ops.custom_gradient
-        def judge_twice(pictures, *weights):
-            judged, pull_back = _vjp(judge, pictures, *weights)
-            outputs = tuple(judged) if isinstance(judged, list) else (judged,)
+        def forward_twice(pictures, *weights):
+            output, backward = _vjp(forward, pictures, *weights)
+            outputs = tuple(output) if isinstance(output, list) else (output,)
 
-            def gradients(*slopes):
-                slopes = slopes if len(slopes) > 1 else slopes[0]
-                of_weights, of_pictures = slopes[: len(outputs)], slopes[len(outputs) :]
+            def gradients(*upstream):
+                upstream = upstream if len(upstream) > 1 else upstream[0]
+                for_weights = upstream[: len(outputs)]
+                for_pictures = upstream[len(outputs) :]
                 if not one_logit:
-                    _, *by_weights = pull_back(of_weights)
-                    return pull_back(of_pictures)[0], *by_weights
-                (of_weights,), (of_pictures,) = of_weights, of_pictures
-                negligible = ops.abs(of_weights) < SMALLEST
-                of_weights = ops.where(negligible, SMALLEST, of_weights)
-                by_pictures, *by_weights = pull_back((of_weights,))
-                ratio = ops.reshape(of_pictures / of_weights, (-1, 1, 1, 1))
+                    _, *by_weights = backward(for_weights)
+                    return backward(for_pictures)[0], *by_weights
+                (for_weights,), (for_pictures,) = for_weights, for_pictures
+                is_zero = ops.abs(for_weights) < SMALLEST
+                for_weights = ops.where(is_zero, SMALLEST, for_weights)
+                by_pictures, *by_weights = backward((for_weights,))
+                ratio = ops.reshape(for_pictures / for_weights, (-1, 1, 1, 1))
                 return ratio * by_pictures, *by_weights
 
             return (*outputs, *outputs), gradients
 
-        outputs = judge_twice(pictures, *(w.value for w in network.trainable_variables))
+        weights = (w.value for w in network.trainable_variables)
+        outputs = forward_twice(pictures, *weights)
         half = len(outputs) // 2
         if half == 1:
             return outputs
@@ -71,17 +73,17 @@ class OnePass(layers.Layer):
 
 
 def _vjp(function, *inputs):
-    """Calls a function; returns its output, and what takes slopes back through it.
+    """Calls a function; returns its output, and its vector-Jacobian product.
 
-    The one thing here that `keras.ops` does not have.
+    `keras.ops` has no such function.
     """
     if keras.backend.backend() == "jax":
         import jax
 
-        output, pull_back = jax.vjp(function, *inputs)
+        output, backward = jax.vjp(function, *inputs)
         kind = type(output)
-        return output, lambda slopes: pull_back(
-            list(slopes) if kind is list else slopes[0]
+        return output, lambda upstream: backward(
+            list(upstream) if kind is list else upstream[0]
         )
     import tensorflow as tf
 
@@ -89,4 +91,4 @@ def _vjp(function, *inputs):
         tape.watch(inputs)
         output = function(*inputs)
     flat = output if isinstance(output, list) else [output]
-    return output, lambda slopes: tape.gradient(flat, inputs, list(slopes))
+    return output, lambda upstream: tape.gradient(flat, inputs, list(upstream))

@@ -1,16 +1,16 @@
-"""Adam in one pass over memory."""
+"""Adam in one pass over memory, and an optimizer for each network."""
 
 import keras
 from keras import ops
 
 
 class FusedAdam(keras.optimizers.Adam):
-    """Keras' Adam, with TensorFlow's fused kernel where there is one.
+    """Keras' Adam, with TensorFlow's fused kernel on that backend.
 
-    `keras.optimizers.Adam` writes its formula as some ten operations, each a pass over
-    all weights; at small batches those passes are most of a step on a CPU. The kernel
-    computes the same formula in one pass. Other backends compile the formula and fuse
-    it by themselves.
+    `keras.optimizers.Adam` writes its formula as some ten operations, each of which
+    reads and writes all weights; at small batches that is most of a step on a CPU. The
+    kernel computes the same formula in one pass. Other backends compile the formula,
+    which fuses it. Arguments as of `keras.optimizers.Adam`.
     """
 
     def update_step(self, gradient, variable, learning_rate):
@@ -32,3 +32,19 @@ class FusedAdam(keras.optimizers.Adam):
             epsilon=self.epsilon,
             grad=gradient,
         )
+
+
+def optimizer_of_each(
+    optimizers: dict[keras.Model, keras.optimizers.Optimizer],
+) -> keras.optimizers.MultiOptimizer:
+    """Returns an optimizer that updates each network by its own.
+
+    Args:
+        optimizers: by network; one optimizer may serve several.
+    """
+    of_weight = {
+        id(weight): optimizer
+        for network, optimizer in optimizers.items()
+        for weight in network.trainable_variables
+    }
+    return keras.optimizers.MultiOptimizer(lambda weight: of_weight[id(weight)])

@@ -1,36 +1,37 @@
 """The article's comparison of three CVAEs: two are trained, the third is missing."""
 
-import numpy as np
-from conftest import ROOT, make_menu, run, write_run
+import subprocess
+import sys
+
+from conftest import ROOT, write_cvae
 from PIL import Image
 
-import cvae
 from experiments import article
-from lab import settings
-from menus.menu import read_menu, save_menu
+from lab import runs
+from lab.settings import read_script
+from menus.menu import read_menu
 
 
-def test_trains_what_is_missing_once(tmp_path):
-    menu = read_menu(make_menu(tmp_path / "data/toy", side=16))
-    photos = np.stack([np.asarray(Image.open(menu.photo(i))) for i in range(3)])
-    recipe = menu.longest, menu.classes
+def test_trains_what_is_missing_once(place, call, monkeypatch):
+    menu = read_menu("data/toy")
     wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "EPOCHS": 1, "BATCH_SIZE": 8}
-    for number, way in enumerate(list(article.COMPARED.values())[:2], start=1):
-        values = settings.read_script(ROOT / "cvae.py") | wanted | way
-        folder = tmp_path / f"temp/cvae/{number:05d}"
-        encoder = cvae.build_encoder(16, recipe, way["LATENT_DIM"], way["RECIPE_AT"])
-        decoder = cvae.build_decoder(16, recipe, way["LATENT_DIM"])
-        write_run(folder, values, encoder, cvae.build_drawing(decoder, "elbo"))
-        save_menu(folder, menu, photos)
+    for number, way in enumerate(list(article.COMPARED.values())[:2], start=2):
+        values = read_script(ROOT / "cvae.py") | wanted | way
+        write_cvae(place / f"temp/cvae/0000{number}", values, menu)
+    commands = []
 
-    size = ["--menu=data/toy", "--image-size=16"]
-    run("augment.py", *size, "--angles=8", cwd=tmp_path)
-    arguments = [*size, "--epochs=1", "--batch-size=8"]
-    first = run("experiments.article", *arguments, cwd=tmp_path)
-    assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
+    def train(command):
+        commands.append(command)
+        values = read_script(command[1], command[2:])
+        write_cvae(place / "temp/cvae/00004", values, menu)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(runs.subprocess, "run", train)
+    first = call(article, **wanted)
+    assert [command[:2] for command in commands] == [[sys.executable, ROOT / "cvae.py"]]
     assert first.count("dB PSNR") == 3
-    sheet = tmp_path / "temp/article-toy-16-elbo.png"
+    sheet = place / "temp/article-toy-16-elbo.png"
     assert Image.open(sheet).size[1] // 66 >= 4
-    again = run("experiments.article", *arguments, cwd=tmp_path)
-    assert len(list((tmp_path / "temp/cvae").iterdir())) == 3
+    again = call(article, **wanted)
+    assert len(commands) == 1
     assert again.splitlines() == first.splitlines()[-4:]

@@ -1,4 +1,4 @@
-"""Tests of the benchmark that judges drawings, on a toy budget."""
+"""Statistics of two folders of photos."""
 
 from conftest import fail, run
 from PIL import Image

@@ -7,7 +7,7 @@ import subprocess
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import drawn, stub, write_metrics, write_run
+from conftest import equal_measures, untrained_judge, write_metrics, write_run
 from PIL import Image
 
 import cvae
@@ -37,7 +37,7 @@ def test_each_row_trains_what_no_other_does(variants):
     rows = [table.settings_of(row) for row in variants.values()]
     for k, row in enumerate(rows):
         assert row not in rows[:k]
-    shared = table.settings_of("cvae.py --batch-size=20", "--kl=3 --batch-size=9")
+    shared = table.settings_of("cvae.py --batch-size=20", "--pixels=3 --batch-size=9")
     assert shared == ("cvae", settings_of("cvae.py", BATCH_SIZE=20))
 
 
@@ -45,17 +45,13 @@ def test_a_run_of_other_settings_is_not_taken(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     values = settings_of("cvae.py", EPOCHS=3)
     del values["KL_WARM_UP"]  # the run is older than this setting
-    of_a_host = {"RESUME": True, "HOSTS": "a:1,b:1", "HOST_INDEX": 1}
-    write_run(tmp_path / "temp/cvae/00001", values | of_a_host)
+    machine = {"RESUME": True, "HOSTS": "a:1,b:1", "HOST_INDEX": 1}
+    write_run(tmp_path / "temp/cvae/00001", values | machine)
     write_run(tmp_path / "temp/cvae/00002", values | {"LATENT_DIM": 512})
     write_run(tmp_path / "temp/cvae/00003", values | {"EPOCHS": 3, "A_REMEDY": 1.0})
-    assert (
-        runs.trained_run("cvae", {"EPOCHS": 3}, is_current) == runs.TEMP / "cvae/00001"
-    )
-    assert (
-        runs.trained_run("cvae", values | of_a_host, is_current)
-        == runs.TEMP / "cvae/00001"
-    )
+    expected = runs.TEMP / "cvae/00001"
+    assert runs.trained_run("cvae", {"EPOCHS": 3}, is_current) == expected
+    assert runs.trained_run("cvae", values | machine, is_current) == expected
     wanted = {"EPOCHS": 3, "LATENT_DIM": 512}
     assert runs.trained_run("cvae", wanted, is_current) == runs.TEMP / "cvae/00002"
     asked = []
@@ -86,13 +82,13 @@ def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(table.subprocess, "run", evaluate)
-    assert table.measures(folder, 60)["drawn"] == drawn(1)
+    assert table.measures(folder, 60)["generated"] == equal_measures(1)
     assert not asked
     later = (folder / "evaluation/metrics.json").stat().st_mtime + 1
     os.utime(judge, (later, later))
-    assert table.measures(folder, 60)["drawn"] == drawn(2)
+    assert table.measures(folder, 60)["generated"] == equal_measures(2)
     assert len(asked) == 1 and "--samples=60" in asked[0]
-    assert table.trained_for(folder) == {"steps": 12}
+    assert table.trained_for(folder) == {"steps": 9}
 
 
 def test_mistakes_are_told_before_any_training():
@@ -119,17 +115,18 @@ def test_the_time_ends_rows_of_any_script(monkeypatch):
 
 
 def test_a_summary_by_hand():
+    recall, distance = "judge_features.recall", "judge_features.frechet_distance"
     frame = pd.DataFrame(
         [
-            {"row": "photos", "recall": 1.0},
-            {"row": "ours", "steps": 1000, "recall": 0.25, "FID": 150.0},
-            {"row": "ours", "steps": 1200, "recall": 0.75, "FID": None},
+            {"row": "photos", recall: 1.0},
+            {"row": "ours", "steps": 1000, recall: 0.25, distance: 150.0},
+            {"row": "ours", "steps": 1200, recall: 0.75, distance: None},
         ]
     )
     lines = table.summary(frame).splitlines()
     assert "|  | steps |" in lines
     assert "| ours | 1,100 ± 141 |" in lines
-    assert "|  | FID | recall |" in lines
+    assert "|  | Frechet distance (judge) | recall |" in lines
     assert "| photos |  | 1.0 |" in lines
     assert "| ours | 150 | 0.500 ± 0.354 |" in lines
 
@@ -141,7 +138,7 @@ def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(menu_sizes, "PICTURES", 24)
     monkeypatch.setattr(menu_sizes, "STEPS", 2)
     monkeypatch.setattr(menu_sizes, "SAMPLES", 60)
-    save_judge(stub(), tmp_path / "temp/judge")
+    save_judge(untrained_judge(), tmp_path / "temp/judge")
     for pizzas in (1, 2):
         menu = f"data/random-{pizzas}"
         values = settings_of("cvae_gan.py", MENU=menu, IMAGE_SIZE=16, STEPS=2)
@@ -152,15 +149,16 @@ def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
     assert large[:1] == small
     for n in (1, 2):
         images = np.load(f"data/random-{n}/augmented_16/images.npy", mmap_mode="r")
-        assert len(images) == 2 * n * menu_sizes.turns(n)
+        assert len(images) == 2 * n * menu_sizes.count_angles(n)
     with open("temp/menu-sizes.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["pizzas"] for row in rows] == ["1", "2"]
-    assert [row["mean AP, single"] for row in rows] == ["0.1", "0.2"]
+    precision = "single_ingredients.mean_average_precision"
+    assert [row[precision] for row in rows] == ["0.1", "0.2"]
     shown = [
         len({code for recipe in menu for code in recipe}) for menu in (small, large)
     ]
-    assert [row["ingredients shown"] for row in rows] == list(map(str, shown))
+    assert [row["ingredients_shown"] for row in rows] == list(map(str, shown))
     assert f"data/random-1 shows {shown[0]} of 28" in capsys.readouterr().out
     assert Image.open("temp/menu-sizes.png").width > 500
     monkeypatch.setattr(menu_sizes, "SIZES", "20, many")
@@ -182,5 +180,5 @@ def test_twenty_random_pizzas_show_all_ingredients():
 
 @pytest.mark.parametrize("pizzas", [20, 50, 100, 200, 500])
 def test_larger_menus_are_turned_less(pizzas):
-    pictures = 2 * pizzas * menu_sizes.turns(pizzas)
+    pictures = 2 * pizzas * menu_sizes.count_angles(pizzas)
     assert abs(pictures / menu_sizes.PICTURES - 1) < 0.15

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from conftest import run
-
 from menus import coverage
 from menus.menu import Menu
 
@@ -50,12 +48,3 @@ def test_in_words():
     assert coverage.describe(MENU, [5, 4, 5, 6]) == (
         "basil: 2 photos; olives: 2 photos; truffle: no photos"
     )
-
-
-def test_the_script_prints_it(menu):
-    lines = run("experiments.menu_coverage", f"--menu={menu}", cwd=menu).splitlines()
-    assert lines[0].split() == ["photos", "ingredient", "always", "with"]
-    assert lines[1].split(maxsplit=2) == ["1", "ham", "mozzarella, tomato sauce"]
-    assert lines[4].split() == ["3", "tomato", "sauce", "-"]
-    assert lines[5].startswith("3 pizzas of 4 ingredients, rank 3: ")
-    assert len(lines) == 6

@@ -5,6 +5,7 @@ import pytest
 from keras import ops
 
 import cvae
+from networks import article
 from networks.layers import RecipeChannel, Sampling
 
 RECIPE = (9, 29)  # the article's longest recipe and its classes
@@ -14,8 +15,8 @@ RECIPE = (9, 29)  # the article's longest recipe and its classes
     ("recipe_at", "parameters"), [("features", 4_221_987), ("pixels", 3_954_867)]
 )
 def test_the_articles_parameters(recipe_at, parameters):
-    encoder = cvae.build_encoder(32, RECIPE, 512, recipe_at)
-    decoder = cvae.build_decoder(32, RECIPE, 512)
+    encoder = article.build_encoder(32, RECIPE, 512, recipe_at)
+    decoder = article.build_decoder(32, RECIPE, 512)
     assert encoder.count_params() + decoder.count_params() == parameters
     model = cvae.build_cvae(encoder, decoder, "article", 1.0, 0, seed=0)
     trained = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
@@ -24,7 +25,7 @@ def test_the_articles_parameters(recipe_at, parameters):
 
 @pytest.mark.parametrize("size", [4, 12, 64])
 def test_any_multiple_of_four(size):
-    decoder = cvae.build_decoder(size, RECIPE, 8)
+    decoder = article.build_decoder(size, RECIPE, 8)
     assert decoder.output_shape == (None, size, size, 3)
 
 

@@ -1,4 +1,4 @@
-"""Networks in lower precision: the losses and the way down stay the same."""
+"""Networks in lower precision: losses and gradients stay the same."""
 
 import keras
 import numpy as np
@@ -8,11 +8,11 @@ import tensorflow as tf
 import cvae
 import cvae_gan
 import gan
-from networks import texture
+from networks import article, texture
 from training.models import load_network, precision
 
 RECIPE = (3, 5)
-WEIGHTS = dict(kl=1, pixels=1, d_features=1, adversarial=1, wrong_recipes=1, penalty=1)
+WEIGHTS = dict(kl=1, pixels=1, d_features=1, adversarial=1, wrong_recipes=1, r1_r2=1)
 
 
 def build(method: str, policy: str):
@@ -20,15 +20,15 @@ def build(method: str, policy: str):
     keras.utils.set_random_seed(0)
     if method == "cvae":
         with precision(policy):
-            encoder = cvae.build_encoder(16, RECIPE, 4, "pixels")
-            decoder = cvae.build_decoder(16, RECIPE, 4)
+            encoder = article.build_encoder(16, RECIPE, 4)
+            decoder = article.build_decoder(16, RECIPE, 4)
         return cvae.build_cvae(encoder, decoder, "elbo", 1.0, 0, seed=0), decoder
     with precision(policy):
         encoder = texture.build_encoder(16, RECIPE, 0.3)
         generator = texture.build_generator(16, RECIPE, 0.3)
         discriminator = texture.build_discriminator(16, RECIPE, 0.3)
     if method == "gan":
-        options = dict(penalty=gan.PENALTY, wrong_recipes=gan.WRONG_RECIPES)
+        options = dict(r1_r2_weight=gan.R1_R2_WEIGHT, wrong_recipes=gan.WRONG_RECIPES)
         return gan.build_gan(generator, discriminator, RECIPE, **options), generator
     networks = encoder, generator, discriminator, None
     return cvae_gan.build_cvae_gan(*networks, WEIGHTS), generator
@@ -43,30 +43,30 @@ def test_losses_and_gradients_agree(method, tmp_path):
             np.eye(5, dtype="float32")[rng.integers(0, 5, (8, 3))], tf.float32
         ),
     }
-    losses, slopes = [], []
+    losses, gradients = [], []
     for policy in ("float32", "mixed_bfloat16"):
-        model, drawing = build(method, policy)
+        model, generator = build(method, policy)
         with tf.GradientTape() as tape:
             losses.append(model(batch, training=True))
             total = sum(model.losses)
         weights = [w.value for w in model.trainable_variables]
         assert {w.dtype for w in weights} == {tf.float32}
-        slopes.append(
+        gradients.append(
             np.concatenate([np.ravel(g) for g in tape.gradient(total, weights)])
         )
-    kinds = {layer.compute_dtype for layer in drawing.layers}
+    kinds = {layer.compute_dtype for layer in generator.layers}
     assert kinds == {"float32", "bfloat16"}
     for name in losses[0]:
         one, other = (float(of[name]) for of in losses)
         assert other == pytest.approx(one, rel=0.03, abs=1e-3), name
-    one, other = slopes
+    one, other = gradients
     assert one @ other > 0.99 * np.linalg.norm(one) * np.linalg.norm(other)
     assert not np.array_equal(one, other)
 
-    drawing.save(tmp_path / "generator.keras")
-    z = rng.standard_normal((2, *drawing.inputs[0].shape[1:]), "float32")
+    generator.save(tmp_path / "generator.keras")
+    z = rng.standard_normal((2, *generator.inputs[0].shape[1:]), "float32")
     inputs = [z, np.asarray(batch["recipe"][:2])]
-    drawn = drawing(inputs)
+    drawn = generator(inputs)
     assert drawn.dtype == tf.float32
     again = load_network(tmp_path, "generator")(inputs)
     np.testing.assert_array_equal(drawn, again)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import struct
 
 import dodo_site
 import pytest
@@ -60,6 +61,25 @@ def test_a_bad_photo_costs_one_pizza(site, scrape, tmp_path, monkeypatch, reply,
     check_menu(tmp_path / "data/moscow", [RECIPES[0], RECIPES[2]])
     dodo_site.serve_today(site)
     scrape(CITY="moscow")  # what was no photo is asked for again
+    check_menu(tmp_path / "data/moscow")
+
+
+def test_whatever_a_decoder_raises_costs_one_pizza(site, scrape, tmp_path, monkeypatch):
+    dodo_site.serve_today(site)
+    odd = "/image/r:584x584/ranch-pizza.avif"
+    site.replies[odd] = draw("AVIF", colour="red")
+    decode = photos.decode
+
+    def fails(image):
+        if image.convert("RGB").getpixel((48, 32))[1] < 100:
+            raise struct.error("unpack requires\na buffer of 4 bytes")
+        return decode(image)
+
+    monkeypatch.setattr(photos, "decode", fails)
+    printed = scrape(CITY="moscow")
+    assert "3 pizzas" not in printed and "2 pizzas with photos" in printed
+    site.replies[odd] = draw("AVIF")
+    scrape(CITY="moscow")
     check_menu(tmp_path / "data/moscow")
 
 

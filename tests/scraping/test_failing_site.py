@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import dodo_site
 import pytest
 from conftest import ROOT
-from dodo_site import FAST, RECIPES, Reply, check_menu, draw
+from dodo_site import FAST, PIZZAS, RECIPES, Reply, check_menu, draw
 
+import scrape_dodo
 from scraping import connection, photos, web
 
 
@@ -120,9 +121,17 @@ def test_a_host_that_is_not_there_is_asked_once(site, scrape, tmp_path):
     page = site.replies["/moscow"].decode().replace("/image/", f"{dead}/image/", 14)
     site.replies["/moscow"] = page.encode()
     printed = scrape(CITY="moscow", RETRIES=0)
-    assert printed.count(f"expected an answer of {dead}/robots.txt. Received: ") == 2
-    assert printed.count("until") == 2 and "4 skipped, 4 requests" in printed
+    assert printed.count(f"expected an answer of {dead}/robots.txt. Received: ") == 1
+    assert f"skipped {PIZZAS[0][1]}, {PIZZAS[1][1]}: expected an answer" in printed
+    assert "4 skipped, 4 requests" in printed
     check_menu(tmp_path / "data/moscow", RECIPES[2:])
+
+
+def test_one_line_for_all_that_a_site_did_not_give():
+    gone, other = connection.Unreachable("gone"), connection.NoAnswer("busy")
+    skipped = [("A", gone), ("B", other), *[(name, gone) for name in "CDEFG"]]
+    lines = ["skipped B: busy", "skipped A, C, D and 3 more: gone"]
+    assert scrape_dodo.summarize(skipped) == lines
 
 
 def test_a_site_that_goes_down_is_not_tried_for_every_photo(site):

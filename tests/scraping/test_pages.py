@@ -32,11 +32,39 @@ def test_today_lazy_and_loaded():
         largest = "https://dodopizza.ru/image/r:584x584/carbonara."
         assert card.photos[:3] == [largest + s for s in ("avif", "webp", "png")]
         assert card.photos[3].endswith("/r:292x292/carbonara.jpg")
-        assert len(card.photos) == 7  # no data: addresses
+        assert len(card.photos) == (8 if lazy else 7)  # and the lazy one's blank
         assert [why for _, why in page.others] == [
             "combo",
             "combo, halves or build your own",
         ]
+
+
+@pytest.mark.parametrize(
+    ("srcset", "entries"),
+    [
+        ("a 292w,b 584w", [("a", "292w"), ("b", "584w")]),
+        ("a 292w, b 584w", [("a", "292w"), ("b", "584w")]),
+        ("\n a  1x ,\tb 1.5x,", [("a", "1x"), ("b", "1.5x")]),
+        ("a,b 2x", [("a,b", "2x")]),  # a comma in an address
+        ("a, b 2x", [("a", ""), ("b", "2x")]),
+        ("/a,/b", [("/a", ""), ("/b", "")]),
+        ("https://x/a,https://x/b 2x", [("https://x/a", ""), ("https://x/b", "2x")]),
+        ("data:image/png;base64,/9j/,/x 1x", [("data:image/png;base64,/9j/,/x", "1x")]),
+        (" , ,", []),
+        ("", []),
+    ],
+)
+def test_a_srcset_is_split_as_browsers_do(srcset, entries):
+    assert layouts.split_srcset(srcset) == entries
+
+
+def test_the_densest_of_a_srcset_comes_first():
+    page = dodo_site.page_today(
+        '<article data-testid="menu__meta-product_1" data-menu-product-kind="pizza">'
+        '<img srcset="/a 1x,/c 3x,/b 2x" src="/d"><h2>A</h2>Томаты</article>'
+    )
+    ends = [photo[-2:] for photo in read(page).cards[0].photos]
+    assert ends == ["/c", "/b", "/a", "/d"]
 
 
 def test_a_title_in_a_heading_and_ingredients_in_an_element():
@@ -180,6 +208,8 @@ def test_where_a_saved_page_is_from():
     note = "<!-- saved from url=(0027)https://dodopizza.ru/moscow --><html></html>"
     assert pages.saved_from(note) == AT
     assert pages.saved_from(f'<link rel="canonical" href="{AT}">') == AT
+    noted = f"<!--\n Page saved with SingleFile \n url: {AT} \n saved date: x\n-->"
+    assert pages.saved_from(noted) == AT
     assert pages.saved_from("<html></html>") == ""
 
 

@@ -15,14 +15,19 @@ from conftest import TOY, add_pizza, assert_same, contents, fail, run, start, we
 from PIL import Image
 
 import cvae
-import style_transfer
 import utils
+from lab import runs
 from lab.settings import Settings
 from menus.menu import read_menu
 
 
 def newest(folder):
     return sorted((folder / "temp/cvae").iterdir())[-1]
+
+
+def rows(folder):
+    with open(folder / "log.csv", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.mark.backends
@@ -33,14 +38,15 @@ def test_a_run_folder_holds_all_of_it(workplace):
     )
     settings = json.loads((folder / "settings.json").read_text())
     assert (settings["LATENT_DIM"], settings["LOSS"]) == (4, "elbo")
-    with open(folder / "log.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["epoch"] for row in rows] == ["1", "2"]
+    log = rows(folder)
+    assert [row["epoch"] for row in log] == ["1", "2"]
     columns = {"loss", "reconstruction", "kl", "active_units", "psnr", "val_loss"}
-    assert columns <= rows[0].keys()
-    total = float(rows[1]["reconstruction"]) + float(rows[1]["kl"])
-    assert float(rows[1]["loss"]) == pytest.approx(total, rel=1e-4)
-    assert float(rows[1]["loss"]) < float(rows[0]["loss"])
+    assert columns <= log[0].keys()
+    total = float(log[1]["reconstruction"]) + float(log[1]["kl"])
+    assert float(log[1]["loss"]) == pytest.approx(total, rel=1e-4)
+    assert float(log[1]["loss"]) < float(log[0]["loss"])
+    record = json.loads((folder / runs.FINISHED).read_text())
+    assert (record["steps"], record["ended"]) == (10, "done")  # twice 43 // 8
     for name in ("real.png", "log.png", "samples/epoch-0001.png"):
         assert Image.open(folder / name).size[0] > 100
     assert Image.open(folder / "progress.gif").n_frames == 2
@@ -70,11 +76,9 @@ def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path):
     unbroken = newest(tmp_path)
     assert resumed != unbroken
     assert_same(weights(resumed), weights(unbroken))
-    columns = slice(2, None)  # without epoch and seconds
-    logs = [
-        [line.split(",")[columns] for line in (r / "log.csv").read_text().splitlines()]
-        for r in (resumed, unbroken)
-    ]
+    logs = [rows(run) for run in (resumed, unbroken)]
+    for row in (*logs[0], *logs[1]):
+        del row["seconds"]
     assert logs[0] == logs[1]
     sheets = [
         {path.name: Image.open(path).tobytes() for path in (r / "samples").iterdir()}
@@ -128,7 +132,7 @@ def test_early_stopping_counts_epochs_since_the_best(tmp_path):
         ([3, 2, 4, 1], False),
     ]:
         log.rows = [{"val_loss": str(loss)} for loss in losses]
-        assert log.enough() is enough
+        assert log.why_enough() == ("patience" if enough else "")
 
 
 def test_training_stops_when_time_is_up(tmp_path):
@@ -136,15 +140,16 @@ def test_training_stops_when_time_is_up(tmp_path):
 
     log = Log(tmp_path, done=0, minutes=1)
     log.rows = [{"seconds": "31.0"}]
-    assert not log.enough()
+    assert not log.why_enough()
     log.rows *= 2
-    assert log.enough()
+    assert log.why_enough() == "minutes"
 
 
 @pytest.mark.parametrize("learned", [True, False])
 def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training import loop
     from training.data import Batches
+    from training.guard import TrainingCollapsed
 
     class Model:
         optimizer = SimpleNamespace(iterations=0)
@@ -152,85 +157,28 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
         def fit(self, *args, **options):
             if learned:
                 (tmp_path / loop.CHECKPOINT).touch()
-                (tmp_path / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.25\n")
+                log = "epoch,steps,seconds,loss\n1,2,0.5,0.5\n2,4,0.5,0.25\n"
+                (tmp_path / "log.csv").write_text(log)
+                options["callbacks"][0].rows = list(csv.DictReader(log.splitlines()))
                 (tmp_path / "samples").mkdir()
                 Image.new("RGB", (400, 200)).save(tmp_path / "samples/epoch-0001.png")
-            raise utils.InputError("training collapsed")
+            raise TrainingCollapsed("training collapsed")
 
     images, codes = np.zeros((2, 4, 4, 3), "uint8"), np.zeros((2, 1), int)
     batches = Batches(images, codes, 2, np.arange(2), batch_size=1, seed=0)
-    with pytest.raises(utils.InputError, match="collapsed"):
-        loop.train(Model(), batches, None, tmp_path, 3, networks={}, draw=None)
-    assert (tmp_path / "progress.gif").exists() is learned
-
-
-def test_style_transfer_of_the_menu(workplace):
-    said, path = run("style_transfer.py", cwd=workplace).splitlines()
-    assert said.startswith("changed by ")
-    path = path.removeprefix("see ")
-    width, height = Image.open(workplace / path).size
-    assert width > 4 * 64 and height > 4 * 64
-
-
-@pytest.fixture
-def redraw(workplace, monkeypatch, capsys):
-    """Redraws a photo in this process; returns the path of the sheet."""
-    monkeypatch.chdir(workplace)
-
-    def run(photo, ingredients, to):
-        settings = {"RUN": "", "PHOTO": photo, "INGREDIENTS": ingredients, "TO": to}
-        for name, value in settings.items():
-            monkeypatch.setattr(style_transfer, name, value)
-        style_transfer.main()
-        return capsys.readouterr().out.splitlines()[-1].removeprefix("see ")
-
-    return run
-
-
-def test_style_transfer_of_a_photo(workplace, redraw):
-    Image.open(workplace / "data/toy/photos/ham.png").save(workplace / "menu.png")
-    path = redraw("menu.png", "ham, mozz", "olives")
-    others = [
-        redraw("data/toy/photos/olives.png", "ham", "olives"),
-        redraw("data/toy/photos/ham.png", "ham, mozz", "1"),
-    ]
-    Image.open("menu.png").save("menu.webp")
-    others += [redraw("menu.webp", "ham, mozz", "olives"), "style_transfer/menu.png"]
-    assert len({path, *others}) == 5
-    sheet = np.asarray(Image.open(workplace / path))
-    assert sheet.shape[1] >= 3 * 64
-    original = np.asarray(
-        Image.open(workplace / newest(workplace) / "menu/photos/0001.png")
-    )
-    enlarged = original.repeat(4, 0).repeat(4, 1)
-    assert np.array_equal(sheet[-66:-2, 2:66], enlarged)
-
-
-def test_change_is_told_inside_and_around_the_toppings():
-    from style_transfer import change
-
-    before = np.zeros((2, 16, 16, 3), "uint8")
-    after = before.copy()
-    after[:, 4:12, 4:12] = 100  # 64 of the pixels inside, of which there are some more
-    inside = sum(
-        np.hypot((x + 0.5) / 8 - 1, (y + 0.5) / 8 - 1) < 0.75
-        for x in range(16)
-        for y in range(16)
-    )
-    expected = f"changed by {6400 / inside:.1f} of 255 where toppings lie, by 0.0"
-    assert change(before, after).startswith(expected)
+    with pytest.raises(TrainingCollapsed):
+        loop.train(Model(), batches, None, tmp_path, 6, networks={}, draw=None)
+    assert (tmp_path / runs.FINISHED).exists() is learned
+    if learned:
+        record = json.loads((tmp_path / runs.FINISHED).read_text())
+        assert record == {"steps": 4, "seconds": 1.0, "ended": "collapsed"}
 
 
 @pytest.mark.parametrize(
     ("script", "arguments", "expected"),
     [
-        ("style_transfer.py", ["--photo=no.jpg"], "expected --ingredients"),
-        ("style_transfer.py", ["--ingredients=1", "--to=2"], "expected --photo"),
-        (
-            "style_transfer.py",
-            ["--photo=no.jpg", "--ingredients=1", "--to=2"],
-            "no.jpg: expected a whole picture",
-        ),
+        ("cvae.py", ["--menu=nowhere"], "expected a menu folder"),
+        ("cvae.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented_64"),
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
         ("cvae.py", [*TOY, "--hosts=a:1,b:1"], "HOSTS: expected the JAX backend"),
     ],

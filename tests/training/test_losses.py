@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 import cvae
+from networks import article
 from networks.layers import Frozen, StopGradient
 from training.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from training.models import LossModel
@@ -20,7 +21,7 @@ def two_networks():
     z = keras.Input((3,), name="z")
     generator = keras.Sequential([keras.Input((3,)), layers.Dense(4)])
     discriminator = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
-    made = generator(z)
+    fake = generator(z)
 
     class Mean(layers.Layer):
         def call(self, x):
@@ -28,8 +29,8 @@ def two_networks():
             return ops.mean(x)
 
     outputs = {
-        "discriminator": Mean()(discriminator(StopGradient()(made))),
-        "generator": Mean()(Frozen(discriminator)(made)),
+        "discriminator": Mean()(discriminator(StopGradient()(fake))),
+        "generator": Mean()(Frozen(discriminator)(fake)),
     }
     return LossModel({"z": z}, outputs), generator, discriminator
 
@@ -77,8 +78,8 @@ def test_kl_divergence_and_its_warm_up():
 
 
 def test_the_articles_total_loss():
-    encoder = cvae.build_encoder(8, (3, 5), 4, "pixels")
-    decoder = cvae.build_decoder(8, (3, 5), 4)
+    encoder = article.build_encoder(8, (3, 5), 4)
+    decoder = article.build_decoder(8, (3, 5), 4)
     model = cvae.build_cvae(encoder, decoder, "article", 1.0, 0, seed=0)
     rng = np.random.default_rng(0)
     photo = rng.integers(0, 256, (6, 8, 8, 3)).astype("uint8")

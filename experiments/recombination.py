@@ -1,0 +1,154 @@
+"""Are owners found, and are pizzas cooked from the pieces what was ordered?
+
+    python judge.py               # once, if no judge has come with the project
+    python -m experiments.recombination
+
+Draws menus whose owners are known: the sample menu, and random ones. Finds the owners
+by each teacher, and prints how much of each ingredient is found (intersection over
+union, IoU). The lessons come from the renderer that draws these menus: so the recipes
+alone stand beside, and the same photos in another manner, with other colours, blur and
+grain. Then cooks pizzas of recipes that no photo shows from the sample menu's pieces,
+by the true maps and by those of each teacher, and asks the judge what is on them.
+Writes `temp/recombination.txt`.
+"""
+
+import utils
+from lab import settings
+
+# data
+MENUS = 5  # random menus beside the sample menu, of 20 pizzas each
+MANNERS = True  # whether to find the owners in another manner too
+
+# measurement
+SAMPLES = 300  # pizzas cooked of unseen recipes, and about as many of one ingredient
+IMAGE_SIZE = 64  # pixels of what the judge sees
+SEED = 0  # of recipes, menus and cooking
+
+settings.read_settings(globals(), MENUS=settings.at_least(0))
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+import renderer
+from evaluation.judge import load_judge
+from evaluation.recognition import agreement
+from lab import pictures, runs
+from menus.menu import Menu
+from owners import maps
+from owners.cooking import cook
+from owners.locate import FILLING, find_owners
+from owners.measure import intersection_over_union
+from owners.pieces import Bank
+from owners.table import find_table
+
+NAMES = ["none", *renderer.INGREDIENTS]
+TEACHERS = "recipes", "lessons", "joined"
+COOKED = 2  # times IMAGE_SIZE: cooked larger, then reduced, as photos are
+
+
+def draw_menu(recipes: list[list[str]], seeds) -> tuple[Menu, np.ndarray, np.ndarray]:
+    """Draws a menu, in memory only.
+
+    Returns:
+        The menu, its photos `(pizzas, side, side, 3)`, 0..1, and labels of the owners.
+    """
+    photos, labels = renderer.draw_labelled(recipes, maps.SIDE, seeds)
+    codes = [[NAMES.index(name) for name in recipe] for recipe in recipes]
+    menu = Menu("drawn", [{}] * len(recipes), NAMES, NAMES, codes)
+    return menu, photos / np.float32(255), labels
+
+
+def other_manner(photos: np.ndarray) -> np.ndarray:
+    """Changes photos as another camera would."""
+    from networks.finder import PhotoJitter
+
+    return np.asarray(PhotoJitter(seed=SEED)(photos, training=True))
+
+
+def bank_of(menu: Menu, photos: np.ndarray, shares: np.ndarray) -> Bank:
+    """Cuts up photos by maps of their own size, brought to that of cooking."""
+    size = COOKED * IMAGE_SIZE
+
+    def resize(channel):
+        image = Image.fromarray(np.ascontiguousarray(channel, "float32"))
+        return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC))
+
+    def resize_all(x):
+        channels = [np.stack([resize(c) for c in y.transpose(2, 0, 1)], -1) for y in x]
+        return np.clip(np.stack(channels), 0, 1)
+
+    photos, shares = resize_all(photos), resize_all(shares)
+    table = np.stack([find_table(photo) for photo in photos])[..., None]
+    shares = shares / shares.sum(axis=-1, keepdims=True) * (1 - table)
+    owners = np.concatenate([shares, table], axis=-1)
+    return Bank(menu, photos, owners, np.arange(len(photos)), FILLING * 0.92)
+
+
+def judge_cooked(bank: Bank, judge) -> dict[str, float]:
+    """Cooks unseen recipes and single ingredients, and asks the judge."""
+    rng = np.random.default_rng([SEED, 1])
+    unseen = [renderer.random_recipe(rng) for _ in range(SAMPLES)]
+    single = [[name] for name in NAMES[1:] for _ in range(max(1, SAMPLES // 28))]
+    measures = {}
+    for kind, recipes in (("unseen", unseen), ("single", single)):
+        cooked = []
+        for seed, recipe in enumerate(recipes):
+            codes = [NAMES.index(name) for name in recipe]
+            portions = {code: float(codes.count(code)) for code in codes}
+            pizza = cook(bank, portions, seed).picture
+            image = Image.fromarray(pictures.to_uint8(pizza))
+            cooked.append(pictures.shrink(image, IMAGE_SIZE))
+        ordered = [[name in recipe for name in judge.ingredients] for recipe in recipes]
+        found = agreement(judge.probabilities(np.stack(cooked)), np.array(ordered))
+        measures[f"mean AP, {kind}"] = found.mean
+        measures[f"recognised, {kind}"] = int(found.recognised.sum())
+    return measures
+
+
+def main():
+    judge = load_judge(IMAGE_SIZE, runs.TEMP / "judge")
+    rng = np.random.default_rng([SEED, 2])
+    article = list(renderer.ARTICLE_MENU.values())
+    drawn = {"sample menu": draw_menu(article, rng.integers(2**31, size=20))}
+    for number in range(MENUS):
+        recipes = [renderer.random_recipe(rng) for _ in range(20)]
+        drawn[f"random {number + 1}"] = draw_menu(recipes, rng.integers(2**31, size=20))
+    rows = {}
+    for name, (menu, photos, labels) in drawn.items():
+        manners = {"": photos}
+        if MANNERS:
+            manners[", another manner"] = other_manner(photos)
+        for manner, seen in manners.items():
+            for teacher in TEACHERS:
+                shares, _ = find_owners(menu, seen, teacher, SEED)
+                found, right = intersection_over_union(labels, shares.argmax(axis=-1))
+                kind = ("random" if "random" in name else name) + manner
+                row = rows.setdefault((kind, teacher), [])
+                row.append((np.nanmean(found[1:]), right))
+                print(f"{name}{manner}, {teacher}: IoU {row[-1][0]:.3f}", flush=True)
+                if name == "sample menu" and not manner:
+                    for code in np.argsort(found[1:]) + 1:
+                        print(f"  {NAMES[code]:22} {found[code]:.2f}")
+    table = pd.DataFrame(
+        [
+            {"menu": kind, "teacher": teacher, "mean IoU": iou, "right": right}
+            for (kind, teacher), row in rows.items()
+            for iou, right in [np.mean(row, axis=0)]
+        ]
+    )
+    menu, photos, labels = drawn["sample menu"]
+    truth = np.eye(len(NAMES), dtype="float32")[labels]
+    lines = {"true maps": judge_cooked(bank_of(menu, photos, truth), judge)}
+    for teacher in TEACHERS:
+        shares, _ = find_owners(menu, photos, teacher, SEED)
+        lines[teacher] = judge_cooked(bank_of(menu, photos, shares), judge)
+    cooked = pd.DataFrame(lines).T
+    text = "\n\n".join(frame.round(3).to_string() for frame in (table, cooked))
+    path = runs.TEMP / "recombination.txt"
+    utils.write_text(path, text + "\n")
+    print(f"{text}\nsee {path}")
+
+
+if __name__ == "__main__":
+    utils.run(main)

@@ -1,0 +1,62 @@
+"""Who lies where, end to end on a toy menu, and the finder that ships."""
+
+import numpy as np
+import pytest
+from conftest import fail, run
+from PIL import Image
+
+import renderer
+from menus.menu import read_menu
+from owners import lessons, maps
+from owners.measure import intersection_over_union
+
+
+def test_both_teachers_map_a_menu(menu, tmp_path):
+    run("toppings.py", "--menu=data/toy", cwd=tmp_path)
+    found = maps.read_maps(read_menu(menu))
+    assert all(np.abs(s.sum(-1) - 1).max() < 0.02 for s in found.shares)
+    sheet = Image.open(menu / "toppings/toppings.png")
+    assert sheet.size[1] > 3 * 96
+    run("toppings.py", "--menu=data/toy", "--teacher=recipes", cwd=tmp_path)
+    again = maps.read_maps(read_menu(menu))
+    assert not all(
+        np.array_equal(a, b) for a, b in zip(found.shares, again.shares, strict=True)
+    )
+    assert "TEACHER" in fail("toppings.py", "--teacher=cook", cwd=tmp_path)
+
+
+def test_the_finder_that_ships_knows_fresh_drawings():
+    rng = np.random.default_rng(5)
+    names = list(renderer.INGREDIENTS)
+    recipes = [renderer.random_recipe(rng) for _ in range(12)]
+    drawn = [renderer.draw_labelled([r], 96, [i]) for i, r in enumerate(recipes)]
+    photos = np.concatenate([photo for photo, _ in drawn]) / np.float32(255)
+    truth = np.concatenate([labels for _, labels in drawn])
+    logits = lessons.find_logits(lessons.load_finder(), photos)
+    absent = [[False, *(name not in recipe for name in names)] for recipe in recipes]
+    logits[np.repeat(np.array(absent)[:, None, None], 96, 1).repeat(96, 2)] = -np.inf
+    found, right = intersection_over_union(truth, logits.argmax(-1))
+    assert right > 0.7 and np.nanmean(found[1:]) > 0.5
+
+
+def test_synonyms_and_brackets_are_known(menu):
+    table = menu / "ingredients.csv"
+    text = table.read_text().replace("ham", "Beef (minced)")
+    table.write_text(text.replace("black olives", "black olives (Greek)"))
+    menus = menu / "menu.csv"
+    text = menus.read_text().replace("ham", "beef (minced)")
+    menus.write_text(text.replace("black olives", "black olives (greek)"))
+    (menu / "photos/ham.png").rename(menu / "photos/beef (minced).png")
+    owners = lessons.known_names(read_menu(menu))
+    names = ["dough", *renderer.INGREDIENTS]
+    assert names[owners[3]] == "minced beef" and names[owners[4]] == "black olives"
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "#12345g"])
+def test_a_colour_is_a_hex_code(menu, tmp_path, colour):
+    table = menu / "ingredients.csv"
+    lines = table.read_text().splitlines()
+    rows = [f"{lines[0]},colour", *(f"{line}," for line in lines[1:-1])]
+    table.write_text("\n".join([*rows, f"{lines[-1]},{colour}"]) + "\n")
+    line = fail("toppings.py", "--menu=data/toy", cwd=tmp_path)
+    assert 'expected a colour as "#c02020"' in line
