@@ -9,7 +9,7 @@ what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differ
 
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE

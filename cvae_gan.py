@@ -20,7 +20,7 @@ from typing import NamedTuple
 import utils
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE

@@ -12,7 +12,7 @@ ingredient, plots and sheets. The same seed gives the same figures.
 
 import utils
 from lab import runs, settings
-from networks import backend
+from training import backend
 
 # data
 RUN = ""  # run folders with commas; empty for the one trained last

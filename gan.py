@@ -15,7 +15,7 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
 
 from lab import settings
 from menus.menu import read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE

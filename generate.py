@@ -39,7 +39,7 @@ from lab import pictures
 from menus import sheets
 from menus.identity import read_menu_of
 from menus.orders import Order, read_codes, read_order
-from networks import backend
+from training import backend
 
 
 def check_flags():

@@ -47,7 +47,7 @@ import renderer
 from evaluation import plots
 from evaluation.judge_files import TRAINED
 from lab import pictures
-from networks import backend
+from training import backend
 from utils import whole_file
 
 INGREDIENTS = list(renderer.INGREDIENTS)

@@ -31,7 +31,7 @@ from menus.identity import read_menu_of
 from menus.menu import recipe_matrix
 from menus.orders import read_order
 from menus.sheets import MOST_SHOWN, file_name, of_all
-from networks import backend
+from training import backend
 
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
 

@@ -21,7 +21,7 @@ import utils
 from lab import settings
 from menus import identity
 from menus.menu import read_menu, write_menu
-from networks import backend
+from training import backend
 
 # what
 SCRIPTS = "cvae, gan, cvae_gan"

@@ -22,7 +22,7 @@ from functools import partial
 import utils
 from lab import settings
 from menus.menu import Menu, read_menu
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at 32 pixels

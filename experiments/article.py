@@ -15,7 +15,7 @@ from lab import runs, settings
 from menus.identity import is_current, read_menu_of
 from menus.menu import read_menu, recipe_matrix
 from menus.sheets import MOST_SHOWN, of_all
-from networks import backend
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE

@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import os
 import shutil
 import signal
 import time
@@ -217,6 +218,16 @@ def test_what_cannot_be_trained_is_told(workplace, train, given, expected):
     with pytest.raises(utils.InputError, match=expected):
         train(workplace, **given)
     assert contents(workplace / "temp") == before
+
+
+def test_mistakes_in_an_order_do_not_wait_for_keras(workplace):
+    no_keras = {**os.environ, "KERAS_BACKEND": "none such"}
+    photo = "--photo=data/toy/photos/ham.png"
+    for script, more in ("generate.py", []), ("style_transfer.py", [photo, "--to=1"]):
+        flags = ["--ingredients=hamm", *more]
+        assert "nearest: ham" in fail(script, *flags, cwd=workplace, env=no_keras)
+    line = fail("generate.py", "--ingredients=ham", cwd=workplace, env=no_keras)
+    assert "expected tensorflow or jax, installed. Received: 'none such'" in line
 
 
 def test_a_run_of_a_menu_that_grew_is_left_alone(workplace, tmp_path, train):

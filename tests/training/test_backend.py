@@ -6,7 +6,7 @@ import keras
 import pytest
 
 import utils
-from networks import backend
+from training import backend
 
 
 def test_only_what_python_says_is_heard(capfd, monkeypatch):
