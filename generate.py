@@ -7,6 +7,7 @@
     python generate.py --ingredients="ham, mozzarella" --to="olives, mozzarella"
     python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
 
+An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
 `generated/`, and with `--to` also a gif. Each sheet notes on how many photos the
 network saw an ingredient, and which others were always there too.

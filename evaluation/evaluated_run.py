@@ -68,7 +68,7 @@ class EvaluatedRun:
 
     def training_photos(self) -> tuple:
         """Returns an identifier that is equal for runs that learned the same photos."""
-        return self.settings["MENU"], self.size, *self.learned
+        return Path(self.settings["MENU"]).resolve(), self.size, *self.learned
 
     def generate(self, recipes: np.ndarray, seed: int) -> np.ndarray:
         """Draws padded recipes `(n, longest)`, each from another z.

@@ -13,7 +13,7 @@ from PIL import Image
 from lab import pictures
 from menus import names
 from menus.tables import read_table
-from utils import InputError, split_names, write_text
+from utils import InputError, count, split_names, write_text
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ class Menu:
 
     def pad(self, recipe: list[int]) -> np.ndarray:
         if len(recipe) > self.longest:
+            most = count(self.longest, "ingredient")
             raise InputError(
-                f"expected at most {self.longest} ingredients, the menu's longest"
-                f" recipe. Received: {len(recipe)}"
+                f"expected at most {most}, the menu's longest recipe. Received:"
+                f" {len(recipe)}"
             )
         return np.array(recipe + [0] * (self.longest - len(recipe)), np.int32)
 

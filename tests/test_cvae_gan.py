@@ -218,6 +218,7 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     rows = list(range(3, 50))
     sheet = SampleSheet(menu, photos, generator, z, rows, encoder)
     assert sheet.captions == [menu.captions[recipes[i][0]] for i in rows[:20]]
+    assert sheet.notes == ["The first 20 of 47 pizzas."]
     assert sheet.reconstruct().shape == (20, 16, 16, 3)
     assert sheet.samples().shape == (20, 2, 16, 16, 3)
 

@@ -9,7 +9,7 @@ from menus.augmented import folder_of, open_augmented
 from menus.identity import difference, identity, read_record
 from menus.menu import Menu, recipe_matrix
 from training import hosts
-from utils import InputError, reading
+from utils import InputError, count, reading
 
 
 def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,9 +85,10 @@ def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
     chosen = menu.find(only) if only else range(len(menu.rows))
     rows = [i for i in chosen if i not in held_out]
     if not rows:
+        pizzas = count(len(chosen), "pizza")
         raise InputError(
-            f"HOLD_OUT: expected fewer than all {len(chosen)} pizzas to learn from."
-            f" Received: {hold_out!r}"
+            f"HOLD_OUT: expected fewer than all {pizzas} to learn from. Received:"
+            f" {hold_out!r}"
         )
     return rows
 

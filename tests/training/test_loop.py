@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import os
 import shutil
 import signal
 import time
@@ -219,18 +220,26 @@ def test_what_cannot_be_trained_is_told(workplace, train, given, expected):
     assert contents(workplace / "temp") == before
 
 
+def test_mistakes_in_an_order_do_not_wait_for_keras(workplace):
+    no_keras = {**os.environ, "KERAS_BACKEND": "none such"}
+    photo = "--photo=data/toy/photos/ham.png"
+    for script, more in ("generate.py", []), ("style_transfer.py", [photo, "--to=1"]):
+        flags = ["--ingredients=hamm", *more]
+        assert "nearest: ham" in fail(script, *flags, cwd=workplace, env=no_keras)
+    line = fail("generate.py", "--ingredients=ham", cwd=workplace, env=no_keras)
+    assert "expected tensorflow or jax, installed. Received: 'none such'" in line
+
+
 def test_a_run_of_a_menu_that_grew_is_left_alone(workplace, tmp_path, train):
     for name in ("data", "temp"):
         shutil.copytree(workplace / name, tmp_path / name)
     before = contents(newest(tmp_path))
     add_pizza(tmp_path / "data/toy", "basil")
-    with pytest.raises(
-        utils.InputError, match="expected pictures of data/toy as it is"
-    ):
+    with pytest.raises(utils.InputError, match="expected pictures of data/toy as"):
         train(tmp_path, RESUME=True)
     run("augment.py", "--menu=data/toy", "--image-size=16", "--angles=8", cwd=tmp_path)
     with pytest.raises(
-        utils.InputError, match="is a run of a menu of 5 ingredients, n"
+        utils.InputError, match="a run of a menu of 5 ingredients, not 6"
     ):
         train(tmp_path, RESUME=True, EPOCHS=3)
     assert contents(newest(tmp_path)) == before
