@@ -7,12 +7,16 @@ python := .venv/bin/python
 
 pizza: .venv/installed
 	$(python) sample_menu.py
+	$(python) toppings.py
+	$(python) generate.py --from=photos --count=4 \
+		--ingredients="tomato sauce, mozzarella, pepperoni, mushrooms, basil"
 	$(python) augment.py
 	$(python) cvae.py
 	$(python) style_transfer.py
 	$(python) generate.py
 	@echo
 	@echo "Open these pictures:"
+	@ls temp/cooked/sample/*.png data/sample/toppings/toppings.png
 	@run=$$(ls -td temp/cvae/*/ | head -1); ls $$run*.png $${run}progress.gif \
 		$$(ls $${run}samples/*.png | tail -1) $${run}style_transfer/*.png $${run}generated/*.png
 

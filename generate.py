@@ -6,21 +6,30 @@
     python generate.py --ingredients="ham, mozzarella" --strength=ham    # from 0 to 2
     python generate.py --ingredients="ham, mozzarella" --to="olives, mozzarella"
     python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
+    python generate.py --from=photos --ingredients="ham, mozzarella"
 
 An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
 `generated/`, and with `--to` also a gif. Each sheet notes on how many photos the
 network saw an ingredient, and which others were always there too.
+
+With `--from=photos` no network draws: the pizza is laid from pieces of the menu's
+photos, which `toppings.py` has found, as large as the photos. That is what every
+network is to be compared with. The sheet is written to `temp/cooked/<menu>/`.
 (The article's sheet of single ingredients had the ingredient in every row of the recipe
 matrix, as no recipe of a menu has, and got wild colours. Here only one row has it.)
 """
+
+from pathlib import Path
 
 import utils
 from lab import runs, settings
 from menus.menu import Menu
 
 # data
+FROM = "network"  # or "photos": laid from the pieces of a menu's photos
 RUN = ""  # run folder; empty for the one trained last
+MENU = "data/sample"  # menu folder, for pizzas from photos
 INGREDIENTS = ""  # names or codes with commas, "2 ham" for an amount; empty for each
 WITHOUT = ""  # what to leave out: of the ingredients, or of each pizza of the menu
 STRENGTH = ""  # one ingredient, put on the ingredients in amounts from 0 to 2
@@ -28,22 +37,33 @@ TO = ""  # another recipe, to interpolate to from the ingredients
 HALF = ""  # another recipe, on the right half of a pizza
 
 # output
-COUNT = 8  # pictures of a recipe, each from another z
-SEED = 0  # of z
+COUNT = 8  # pictures of a recipe, each from another z, or laid anew
+SEED = 0  # of z, and of where pieces lie
 
-settings.read_settings(globals(), COUNT=settings.between(1, 1000))
+settings.read_settings(
+    globals(),
+    FROM=settings.one_of("network", "photos"),
+    COUNT=settings.between(1, 1000),
+)
 
 import numpy as np
 
 from lab import pictures
 from menus import sheets
 from menus.identity import read_menu_of
+from menus.menu import read_menu
 from menus.orders import Order, read_codes, read_order
 from training import backend
+
+LARGEST = 512  # pixels of a pizza from photos
 
 
 def check_flags():
     """Stops if flags contradict one another."""
+    if FROM == "photos" and RUN:
+        raise utils.InputError(
+            f"--from=photos: expected --menu, no run. Received: --run={RUN}"
+        )
     others = {"--strength": STRENGTH, "--to": TO, "--half": HALF}
     given = [flag for flag, value in others.items() if value]
     if len(given) > 1:
@@ -95,8 +115,35 @@ def check_return(flag: str, order: Order, without: list[int]):
         )
 
 
+def cook_from_photos():
+    """Lays what was ordered from the pieces of a menu's photos."""
+    from owners.cooking import cook_each
+    from owners.pieces import load_bank
+
+    menu = read_menu(MENU)
+    plan = make_plan(menu)
+    rows = range(len(menu.rows))
+    sides = [pictures.read_photo(menu.photo(row)).width for row in rows]
+    bank = load_bank(menu, min(LARGEST, *sides))
+    seeds = [SEED * COUNT + number for number in range(COUNT)]
+    pizzas = cook_each(bank, plan.recipes, seeds)
+    save(plan, pizzas, runs.TEMP / "cooked" / menu.folder.name)
+
+
+def save(plan: sheets.Plan, pizzas: np.ndarray, folder: Path):
+    """Writes the sheet of a plan, and of a way from one recipe to another a gif."""
+    name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
+    path = folder / f"{name}.png"
+    print(f"see {pictures.save(plan.sheet(pizzas), path)}")
+    if TO:
+        print(f"see {plan.save_gif(pizzas, path.with_name(f'{name}.gif'))}")
+
+
 def main():
     check_flags()
+    if FROM == "photos":
+        cook_from_photos()
+        return
     run = runs.find_run(RUN)
     menu = read_menu_of(run)
     values = runs.run_settings(run)
@@ -120,11 +167,7 @@ def main():
     if HALF:
         generator = texture.with_strips(generator, 2)
     pizzas = draw_each(generator, z, np.stack(plan.recipes))
-    name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
-    path = run / "generated" / f"{name}.png"
-    print(f"see {pictures.save(plan.sheet(pizzas), path)}")
-    if TO:
-        print(f"see {plan.save_gif(pizzas, path.with_name(f'{name}.gif'))}")
+    save(plan, pizzas, run / "generated")
 
 
 if __name__ == "__main__":

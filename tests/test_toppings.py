@@ -60,3 +60,53 @@ def test_a_colour_is_a_hex_code(menu, tmp_path, colour):
     table.write_text("\n".join([*rows, f"{lines[-1]},{colour}"]) + "\n")
     line = fail("toppings.py", "--menu=data/toy", cwd=tmp_path)
     assert 'expected a colour as "#c02020"' in line
+
+
+def test_pizzas_from_photos_need_no_network(menu, tmp_path):
+    line = fail("generate.py", "--from=photos", "--menu=data/toy", cwd=tmp_path)
+    assert "run `python toppings.py --menu=data/toy`" in line
+    run("toppings.py", "--menu=data/toy", "--teacher=recipes", cwd=tmp_path)
+    flags = ["--from=photos", "--menu=data/toy", "--ingredients=ham, mozzarella"]
+    flags += ["--count=2"]
+    path = run("generate.py", *flags, cwd=tmp_path).removeprefix("see ").strip()
+    first = np.asarray(Image.open(tmp_path / path))
+    run("generate.py", *flags, cwd=tmp_path)
+    assert np.array_equal(first, np.asarray(Image.open(tmp_path / path)))
+    run("generate.py", *flags, "--half=olives", cwd=tmp_path)
+    line = fail("generate.py", *flags, "--run=temp/x", cwd=tmp_path)
+    assert "expected --menu, no run" in line
+
+
+def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
+    from training.data import Batches, load_recombined
+
+    augment = ["--menu=data/toy", "--image-size=16", "--angles=4", "--recombined=30"]
+    output = run("augment.py", *augment, cwd=tmp_path)
+    assert "no recipes are varied" in output and "run `python toppings.py" in output
+    run("toppings.py", "--menu=data/toy", "--teacher=recipes", cwd=tmp_path)
+    assert "30 pizzas of other recipes" in run("augment.py", *augment, cwd=tmp_path)
+    assert "up to date" in run("augment.py", *augment, cwd=tmp_path)
+    read = read_menu(menu)
+    images, codes, indices = load_recombined(read, 16, [0, 1, 2])
+    assert images.shape == (30, 16, 16, 3) and len(indices) == 30
+    assert codes.shape == (30, read.longest) and codes.any(axis=1).all()
+    lenders = np.load(menu / "augmented_16/recombined/lenders.npy")
+    held_out = load_recombined(read, 16, [0, 1])
+    assert 4 not in (held_out[1][held_out[2]] if held_out else [])  # olives: row 2
+    assert held_out is None or not lenders[held_out[2], 2].any()
+    photos = np.zeros((16, 16, 16, 3), "uint8")
+    batches = Batches(
+        photos,
+        np.ones((16, 3), int),
+        5,
+        np.arange(16),
+        8,
+        0,
+        True,
+        (images, codes, indices),
+    )
+    batch = batches[0][0]["photo"]
+    assert not batch[:4].any() and all(picture.any() for picture in batch[4:])
+    assert np.array_equal(batches[0][0]["recipe"], batches[0][0]["recipe"])
+    run("augment.py", *augment, "--recombined=0", cwd=tmp_path)
+    assert load_recombined(read, 16, [0, 1, 2]) is None
