@@ -101,13 +101,13 @@ def judge_cooked(bank: Bank, judge) -> dict[str, float]:
             cooked.append(pictures.shrink(image, IMAGE_SIZE))
         ordered = [[name in recipe for name in judge.ingredients] for recipe in recipes]
         found = agreement(judge.probabilities(np.stack(cooked)), np.array(ordered))
-        measures[f"mean AP, {kind}"] = found.mean
+        measures[f"mean AP, {kind}"] = found.mean_average_precision
         measures[f"recognised, {kind}"] = int(found.recognised.sum())
     return measures
 
 
 def main():
-    judge = load_judge(IMAGE_SIZE, runs.TEMP / "judge")
+    judge = load_judge(IMAGE_SIZE)
     rng = np.random.default_rng([SEED, 2])
     article = list(renderer.ARTICLE_MENU.values())
     drawn = {"sample menu": draw_menu(article, rng.integers(2**31, size=20))}
