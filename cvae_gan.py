@@ -7,7 +7,7 @@ its pictures from photos; the article's classifier names ingredients as well (Ba
 2017, "CVAE-GAN"). Reads what `augment.py` made and writes
 `temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
-    python cvae_gan.py --networks=article --loss=article --recombined=0 \
+    python cvae_gan.py --networks=article --loss=article \
         --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 \
         --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 \
         --r1-r2-weight=0 --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 \
@@ -26,7 +26,7 @@ from training import backend
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article's code 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
-RECOMBINED = 0.5  # part of a batch cooked from pieces, if augmented; the article 0
+RECOMBINED = 0.0  # part of a batch cooked from pieces; try 0.5, not judged yet
 
 # model
 NETWORKS = "texture"  # z a map, patches judged; "article": z a vector, whole pictures

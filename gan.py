@@ -6,7 +6,7 @@ A generator draws from noise, a discriminator tells its pictures from photos, an
 learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and writes
 a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
 
-    python gan.py --networks=article --loss=article --recombined=0 \
+    python gan.py --networks=article --loss=article \
         --pizza=double-pepperoni --conditional=no --image-size=32 --prior=uniform \
         --r1-r2-weight=0 --augment-d=no --ema-momentum=0 \
         --generator-learning-rate=1e-3 --discriminator-learning-rate=1e-4 \
@@ -21,7 +21,7 @@ from training import backend
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
-RECOMBINED = 0.5  # part of a batch cooked from pieces, if augmented; the article 0
+RECOMBINED = 0.0  # part of a batch cooked from pieces; try 0.5, not judged yet
 PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
 
 # model
