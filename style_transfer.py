@@ -30,7 +30,7 @@ from lab import disc, photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import recipe_matrix
 from menus.orders import read_order
-from menus.sheets import MOST_SHOWN, file_name, of_all
+from menus.sheets import MOST_SHOWN, file_name, shown_note
 from training import backend
 
 LARGE = 256  # pixels of a picture on the sheet of one photo
@@ -109,19 +109,19 @@ def main():
         path = run / "style_transfer" / f"{name}.png"
         print(change(drawn[0], drawn[1]))
     else:
-        of_menu = [
+        menu_photos = [
             pictures.shrink(pictures.read_photo(menu.photo(i), "centre"), size)
             for i in range(min(len(menu.rows), MOST_SHOWN))
         ]
         matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
-        drawn = transfer(encoder, drawing, np.stack(of_menu), matrices, matrices)
-        rows = [[photo, *row] for photo, row in zip(of_menu, drawn, strict=True)]
+        drawn = transfer(encoder, drawing, np.stack(menu_photos), matrices, matrices)
+        rows = [[photo, *row] for photo, row in zip(menu_photos, drawn, strict=True)]
         titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(
-            [[None, *of_menu], *rows],
+            [[None, *menu_photos], *rows],
             ["drawn with:", *titles],
             ["photo", *titles],
-            of_all(menu.rows),
+            shown_note(menu.rows),
         )
         path = run / "style_transfer" / "menu.png"
         n = len(drawn)

@@ -14,7 +14,7 @@ import utils
 from lab import runs, settings
 from menus.identity import is_current, read_menu_of
 from menus.menu import read_menu, recipe_matrix
-from menus.sheets import MOST_SHOWN, of_all
+from menus.sheets import MOST_SHOWN, shown_note
 from training import backend
 
 # data
@@ -70,7 +70,7 @@ def main():
         captions.append(f"{name}: {mean:.2f} dB PSNR")
         print(f"{captions[-1]}, {run}")
     sheet = pictures.sheet(
-        [list(photos), *rows], captions, menu.titles[:MOST_SHOWN], of_all(menu.rows)
+        [list(photos), *rows], captions, menu.titles[:MOST_SHOWN], shown_note(menu.rows)
     )
     name = f"article-{Path(MENU).name}-{IMAGE_SIZE}-{LOSS}.png"
     print(f"see {pictures.save(sheet, runs.TEMP / name)}")

@@ -13,7 +13,7 @@ import utils
 from lab import runs, settings
 from menus.identity import is_current
 from menus.menu import read_menu, recipe_matrix
-from menus.sheets import MOST_SHOWN, of_all
+from menus.sheets import MOST_SHOWN, shown_note
 from training import backend
 
 # data
@@ -63,7 +63,7 @@ def main():
     captions = [menu.describe(menu.recipes[i]) for i in shown]
     name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
     path = pictures.save(
-        pictures.sheet(rows, captions, columns, of_all(menu.rows)), runs.TEMP / name
+        pictures.sheet(rows, captions, columns, shown_note(menu.rows)), runs.TEMP / name
     )
     print(f"see {path}")
 

@@ -37,7 +37,7 @@ from evaluation.judge_files import find_judge
 from evaluation.recognition import Agreement, agreement
 from lab import pictures, runs
 from menus.identity import is_current, read_menu_of
-from menus.sheets import MOST_SHOWN, of_all
+from menus.sheets import MOST_SHOWN, shown_note
 from utils import InputError
 
 LEFT_OUT, LEARNED, PHOTOS = "left_out", "learned", "photos"
@@ -173,7 +173,7 @@ def _sheet(photos, reconstructions, left_out, learned, menu):
     columns = ["photo", *reconstruction, "", *["left out"] * few]
     columns += ["", *["learned"] * few]
     captions = [menu.describe(recipe) for recipe in menu.recipes[:MOST_SHOWN]]
-    return pictures.sheet(rows, captions, columns, of_all(menu.rows))
+    return pictures.sheet(rows, captions, columns, shown_note(menu.rows))
 
 
 if __name__ == "__main__":

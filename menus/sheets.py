@@ -170,11 +170,11 @@ def real_sheet(
     return pictures.sheet(
         [list(images[indices[:: -(-len(indices) // 8)]]) for indices in by_pizza],
         [menu.describe(menu.recipes[i]) for i in shown],
-        notes=of_all(rows),
+        notes=shown_note(rows),
     )
 
 
-def of_all(pizzas: Sized) -> list[str]:
+def shown_note(pizzas: Sized) -> list[str]:
     """The note that a sheet of the first pizzas needs, if they are not all."""
     if len(pizzas) <= MOST_SHOWN:
         return []

@@ -92,7 +92,7 @@ def same(drawn, expected):
     return np.abs(drawn.astype(int) - expected).max() <= 1
 
 
-def of_recipe(path):
+def recipe_cells(path):
     return cells(path, sheets.LEFT, 0)
 
 
@@ -127,10 +127,10 @@ def test_each_ingredient_with_what_the_menu_shows_of_it(gan_run, sheet):
     assert plan.captions[2] == "ham: 1 photo, always with mozzarella, tomato sauce"
     path = sheet(COUNT=12)
     assert path.name == "each-ingredient.png"
-    drawn = of_recipe(path)
+    drawn = recipe_cells(path)
     assert drawn.shape[:2] == (8, 10)  # of 12, ten and two
     assert (drawn[1, 2:] == 255).all()
-    ham = of_recipe(sheet(INGREDIENTS="ham", COUNT=12))
+    ham = recipe_cells(sheet(INGREDIENTS="ham", COUNT=12))
     assert same(drawn[4:6], ham[:2])
 
 
@@ -143,12 +143,12 @@ def test_the_same_seed_draws_the_same(sheet):
 def test_amounts_and_absences(gan_run, sheet):
     path = sheet(INGREDIENTS="2 ham, mozzarella, tomato", WITHOUT="ham")
     assert path.name == "2-ham+mozzarella+tomato-sauce-without-ham.png"
-    with_it, without = of_recipe(path)[:2]
-    assert same(without, of_recipe(sheet(INGREDIENTS="1, 2"))[0])
+    with_it, without = recipe_cells(path)[:2]
+    assert same(without, recipe_cells(sheet(INGREDIENTS="1, 2"))[0])
     path = sheet(INGREDIENTS="2 ham, mozzarella, tomato")
     assert path.name == "2-ham+mozzarella+tomato-sauce.png"
-    assert same(with_it, of_recipe(path)[0])
-    assert not same(with_it, of_recipe(sheet(INGREDIENTS="1, 2, 3"))[0])
+    assert same(with_it, recipe_cells(path)[0])
+    assert not same(with_it, recipe_cells(sheet(INGREDIENTS="1, 2, 3"))[0])
     order = sheets.Order(read_menu(gan_run / "menu"), ((3, 2.0), (2, 1.0)))
     assert sheets.one_recipe(order, [2]).notes == [
         "On the menu: ham: 1 photo, always with mozzarella, tomato sauce",
@@ -169,7 +169,7 @@ def test_without_for_the_whole_menu(gan_run, sheet):
     drawn = cells(path, sheets.LEFT, 52)
     assert drawn.shape[:2] == (4, 3)
     assert (drawn[:, 0, 5, 5, 0] == [0, 255, 80, 255]).all()  # photos of two
-    sauce = of_recipe(sheet(INGREDIENTS="tomato sauce"))[0]
+    sauce = recipe_cells(sheet(INGREDIENTS="tomato sauce"))[0]
     assert same(drawn[1, 1:], sauce)
     assert same(drawn[3, 1:], sauce)
     assert not same(drawn[0, 1:], sauce)
@@ -181,7 +181,7 @@ def test_strength_of_an_ingredient(sheet):
     drawn = cells(path, 0, 52)
     assert drawn.shape[:2] == (3, 9)
     for column, recipe in [(0, "1"), (1, "1, 0.25 ham"), (4, "1, 3"), (8, "1, 2 3")]:
-        expected = of_recipe(sheet(INGREDIENTS=recipe, COUNT=3))[0]
+        expected = recipe_cells(sheet(INGREDIENTS=recipe, COUNT=3))[0]
         assert same(drawn[:, column], expected)
 
 
@@ -190,11 +190,11 @@ def test_the_way_to_another_recipe(gan_run, sheet):
     assert path.name == "tomato-sauce+ham-to-black-olives+black-olives.png"
     drawn = cells(path, 0, 52)
     assert drawn.shape[:2] == (2, 11)
-    start = of_recipe(sheet(INGREDIENTS="tomato, ham"))[0]
-    end = of_recipe(sheet(INGREDIENTS="2 olives"))[0]
+    start = recipe_cells(sheet(INGREDIENTS="tomato, ham"))[0]
+    end = recipe_cells(sheet(INGREDIENTS="2 olives"))[0]
     assert same(drawn[:, 0], start)
     assert same(drawn[:, 10], end)
-    half = of_recipe(sheet(INGREDIENTS="olives, 0.5 tomato, 0.5 ham"))[0]
+    half = recipe_cells(sheet(INGREDIENTS="olives, 0.5 tomato, 0.5 ham"))[0]
     assert same(drawn[:, 5], half)
     with Image.open(path.with_suffix(".gif")) as gif:
         assert gif.n_frames == 60  # there and back
@@ -209,9 +209,9 @@ def test_the_way_to_another_recipe(gan_run, sheet):
 def test_half_and_half(sheet):
     path = sheet(INGREDIENTS="tomato, ham", HALF="olives")
     assert path.name == "tomato-sauce+ham-half-black-olives.png"
-    left, both, right = of_recipe(path)[:3]
-    assert same(left, of_recipe(sheet(INGREDIENTS="tomato, ham"))[0])
-    assert same(right, of_recipe(sheet(INGREDIENTS="olives"))[0])
+    left, both, right = recipe_cells(path)[:3]
+    assert same(left, recipe_cells(sheet(INGREDIENTS="tomato, ham"))[0])
+    assert same(right, recipe_cells(sheet(INGREDIENTS="olives"))[0])
     assert same(both[:, :, :8], left[:, :, :8])
     assert same(both[:, :, -8:], right[:, :, -8:])
     assert not same(left, right)

@@ -6,7 +6,7 @@ from PIL import Image
 
 from lab import pictures
 from menus.menu import recipe_matrix
-from menus.sheets import MOST_SHOWN, of_all
+from menus.sheets import MOST_SHOWN, shown_note
 from training.models import draw, draw_each, encode
 from training.psnr import psnr
 
@@ -26,7 +26,7 @@ class SampleSheet:
     """
 
     def __init__(self, menu, photos, generator, z, rows, encoder=None):
-        self.notes, rows = of_all(rows), rows[:MOST_SHOWN]
+        self.notes, rows = shown_note(rows), rows[:MOST_SHOWN]
         self.photos, self.generator, self.encoder = photos[rows], generator, encoder
         self.matrices = recipe_matrix(menu.codes[rows], menu.classes)
         self.captions = [menu.describe(menu.recipes[i]) for i in rows]
