@@ -6,8 +6,9 @@
 Reads a menu folder and writes `augmented_<size>/` into it: `images.npy`, uint8 of shape
 `(pictures, size, size, 3)`, to be memory-mapped, and `pizza.npy`, the row of `menu.csv`
 that each picture shows. From the maps of `toppings.py` it also cooks pizzas of recipes
-that no photo shows, into `recombined/` there (see `owners/recombine.py`). A killed run
-goes on where it was; what is up to date is kept.
+that no photo shows, into `recombined/` there (see `owners/recombine.py`), and turns
+the maps as the photos are (`owners/turned.py`). A killed run goes on where it was; what
+is up to date is kept.
 """
 
 import functools
@@ -176,26 +177,45 @@ def turn_photos(menu: Menu):
     print(f"{folder}: {utils.count(turns, 'picture')} of each of {of_photos}")
 
 
-def recombine_recipes(menu: Menu):
-    """Cooks pizzas of other recipes, if the maps are there and the pizzas are not."""
+def read_owners(menu: Menu):
+    """Reads the maps of `toppings.py`, and says so if there are none."""
     from owners import maps
+
+    try:
+        return maps.read_maps(menu)
+    except utils.InputError as error:
+        print(f"no recipes are varied, and nobody knows who lies where: {error}")
+
+
+def owners_made_from(menu: Menu, found, **values) -> dict:
+    """Lists all that depends on maps too, as `made_from` does."""
+    digest = hashlib.sha256(b"".join(share.tobytes() for share in found.shares))
+    values = {"IMAGE_SIZE": IMAGE_SIZE} | values
+    record = {"settings": values, "menu": identity.identity(menu)}
+    return record | {"maps": digest.hexdigest()}
+
+
+def turn_maps(menu: Menu, found):
+    """Turns the maps as the photos are turned, if that is not done."""
+    from owners import turned
+
+    folder = augmented.folder_of(menu, IMAGE_SIZE)
+    record = owners_made_from(menu, found, ANGLES=ANGLES, MIRROR=MIRROR)
+    if augmented.owners_record(menu, IMAGE_SIZE) == record:
+        return
+    turned.turn_owners(menu, found, IMAGE_SIZE, ANGLES, MIRROR, folder)
+    utils.write_text(folder / augmented.OWNERS_RECORD, json.dumps(record))
+    print(f"{folder}: the owners of all turned photos")
+
+
+def recombine_recipes(menu: Menu, found):
+    """Cooks pizzas of other recipes, if that is not done."""
+    from owners.layouts import FINER
     from owners.pieces import load_bank
-    from owners.recombine import FINER, recombine
+    from owners.recombine import recombine
 
     folder = augmented.folder_of(menu, IMAGE_SIZE) / "recombined"
-    if not RECOMBINED:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    try:
-        found = maps.read_maps(menu)
-    except utils.InputError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        print(f"no recipes are varied: {error}")
-        return
-    digest = hashlib.sha256(b"".join(share.tobytes() for share in found.shares))
-    values = {"IMAGE_SIZE": IMAGE_SIZE, "RECOMBINED": RECOMBINED, "SEED": SEED}
-    record = {"settings": values, "menu": identity.identity(menu)}
-    record |= {"maps": digest.hexdigest()}
+    record = owners_made_from(menu, found, RECOMBINED=RECOMBINED, SEED=SEED)
     if is_made_from(folder, record):
         print(f"{folder} is up to date")
         return
@@ -207,7 +227,15 @@ def recombine_recipes(menu: Menu):
 def main():
     menu = read_menu(MENU)
     turn_photos(menu)
-    recombine_recipes(menu)
+    found, folder = read_owners(menu), augmented.folder_of(menu, IMAGE_SIZE)
+    if found:
+        turn_maps(menu, found)
+    else:
+        (folder / augmented.OWNERS_RECORD).unlink(missing_ok=True)
+    if found and RECOMBINED:
+        recombine_recipes(menu, found)
+    else:
+        shutil.rmtree(folder / "recombined", ignore_errors=True)
 
 
 if __name__ == "__main__":

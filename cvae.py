@@ -68,9 +68,10 @@ from training import hosts
 from training.data import Batches, load_augmented, load_recombined, rows_to_learn, split
 from training.loop import start, train
 from training.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
-from training.models import LossModel, encode, precision, sample_z
+from training.models import LossModel, precision
 from training.optimizers import FusedAdam
-from training.samples import Fidelity, SampleSheet
+from training.sampler import Sampler
+from training.samples import SHOWN, Fidelity, SampleSheet
 
 
 def with_sigmoid(decoder: keras.Model, loss: str) -> keras.Model:
@@ -125,20 +126,20 @@ class ActiveUnits(keras.callbacks.Callback):
     Grosse & Salakhutdinov 2016, "Importance weighted autoencoders").
 
     Args:
-        encoder: photo and recipe -> z_mean and z_log_var.
+        sampler: with an encoder.
         validation: pictures; the first 10 batches are encoded.
     """
 
-    def __init__(self, encoder: keras.Model, validation: Batches):
+    def __init__(self, sampler: Sampler, validation: Batches):
         super().__init__()
-        self.encoder = encoder
+        self.sampler = sampler
         with hosts.alone():
             batches = [validation[i][0] for i in range(min(10, validation.num_batches))]
         self.photos = np.concatenate([b["photo"] for b in batches])
         self.recipes = np.concatenate([b["recipe"] for b in batches])
 
     def on_epoch_end(self, epoch, logs=None):
-        z_mean = encode(self.encoder, self.photos, self.recipes)
+        z_mean, _ = self.sampler.encode(self.photos, self.recipes)
         logs["active_units"] = int((z_mean.var(axis=0) > 0.01).sum())
 
 
@@ -170,8 +171,8 @@ def main():
 
     run, photos = start(SETTINGS, menu, images, pizza, rows, cvae)
     print(f"{run}: {encoder.count_params() + decoder.count_params():,} parameters")
-    z = sample_z(decoder, 6, SEED)
-    sheet = SampleSheet(menu, photos, drawn_by, z, rows, encoder)
+    sampler = Sampler(drawn_by, encoder=encoder)
+    sheet = SampleSheet(menu, photos, sampler, SHOWN, rows, SEED)
     train(
         cvae,
         training,
@@ -183,7 +184,7 @@ def main():
         sample_every=SAMPLE_EVERY,
         patience=PATIENCE,
         minutes=MINUTES,
-        watch=[ActiveUnits(encoder, validation), Fidelity(sheet)],
+        watch=[ActiveUnits(sampler, validation), Fidelity(sheet)],
     )
     print(f"see {run}/samples/, {run}/log.png and {run}/progress.gif")
 

@@ -26,16 +26,17 @@ from training import backend
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article's code 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
-RECOMBINED = 0.0  # part of a batch cooked from pieces; try 0.5, not judged yet
+RECOMBINED = 0.5  # part of a batch cooked from pieces of photos; the article 0
 
 # model
-NETWORKS = "texture"  # z a map, patches judged; "article": z a vector, whole pictures
+NETWORKS = "painter"  # paints who lies where; "texture" a recipe, "article" in its way
 PRIOR = "normal"  # distribution of z in samples; the article "uniform" on -1..1
 WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
-KL_WEIGHT = 0.1  # of the KL divergence, its mean over z's numbers; the article 1
+KL_WEIGHT = 1.0  # of the KL divergence, its mean over z's numbers; the article 1
+SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
 PIXELS = 20.0  # weight: pixels of photo and reconstruction; the article 1
 D_FEATURES = 1.0  # weight: the same of the discriminator's features; the article 1
 C_FEATURES = 0.0  # weight: the same of the classifier's features; the article 1
@@ -72,6 +73,7 @@ SETTINGS = settings.read_settings(
     RECOMBINED=settings.between(0, 0.9),
     LOSS=settings.one_of("relativistic", "article"),
     PIXELS=settings.at_least(0),
+    SAMPLE_PIXELS=settings.at_least(0),
     D_FEATURES=settings.at_least(0),
     C_FEATURES=settings.at_least(0),
     D_MEANS=settings.at_least(0),
@@ -104,7 +106,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from networks import article, texture
+from networks import article, painter, texture
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -113,6 +115,8 @@ from networks.layers import (
     Sampling,
     StopGradient,
 )
+from owners.layouts import FINER, kept_bank
+from owners.pieces import load_bank
 from training import hosts
 from training.adversarial import (
     NOISE_STDDEV,
@@ -121,21 +125,30 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import Batches, load_augmented, load_recombined, rows_to_learn
+from training.data import (
+    Batches,
+    load_augmented,
+    load_owners,
+    load_recombined,
+    rows_to_learn,
+)
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import (
+    AbsoluteError,
     ClassifierLoss,
     KLDivergence,
     MeanFeatureMatching,
+    OwnerCrossEntropy,
     SquaredError,
     ThreeWayDiscriminatorLoss,
 )
-from training.models import LossModel, inputs_of, precision, sample_z
+from training.models import LossModel, condition_of, inputs_of, precision
 from training.moving_average import MovingAverage
 from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
-from training.samples import Fidelity, SampleSheet
+from training.sampler import Sampler
+from training.samples import SHOWN, Fidelity, SampleSheet
 
 Tensors = dict[str, keras.KerasTensor]  # by name
 
@@ -171,9 +184,10 @@ def build_cvae_gan(
     `d_loss`, `wrong_recipes` and `r1_r2`; the classifier by `c_loss`.
 
     Args:
-        encoder: photo and recipe -> z_mean and z_log_var.
-        generator: z and recipe -> picture in 0..1.
-        discriminator: picture and maybe recipe -> logits.
+        encoder: photo and recipe -> z_mean and z_log_var; before a painter also logits
+            of the owners.
+        generator: z and recipe, or owners -> picture in 0..1.
+        discriminator: picture and maybe recipe, or owners -> logits.
         classifier: picture -> logits of the recipe matrix; for losses of its features.
         weights: of "kl", "pixels", "d_features", "c_features", "d_means", "c_means",
             "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
@@ -187,41 +201,52 @@ def build_cvae_gan(
     weights = {name: weight for name, weight in weights.items() if weight}
     photo = keras.Input(encoder.input_shape[0][1:], dtype="uint8", name="photo")
     recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
+    inputs, labels, condition = {"photo": photo, "recipe": recipe}, [], recipe
+    if condition_of(generator) == "owners":
+        condition = keras.Input(photo.shape[1:3], dtype="uint8", name="owners")
+        inputs["owners"], labels = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
-    encoded, encoded_recipe = (_first_part(x, encode_one_in) for x in (real, recipe))
-    z_mean, z_log_var = encoder([encoded, encoded_recipe])
+    encoded, encoded_recipe, encoded_condition = (
+        _first_part(x, encode_one_in) for x in (real, recipe, condition)
+    )
+    z_mean, z_log_var, *logits = encoder([encoded, encoded_recipe])
     z = Sampling(seed)(z_mean, z_log_var)
-    reconstructed = generator([z, encoded_recipe])
+    reconstructed = generator([z, encoded_condition])
     prior_z = RandomLatent(z.shape[1:], prior, seed + 1)(real)
-    sampled = generator([prior_z, recipe])
-    pictures = Pictures(real, reconstructed, sampled)
-    recipes = Pictures(recipe, encoded_recipe, recipe)
-    views = pictures
+    sampled = generator([prior_z, condition])
+    views = pictures = Pictures(real, reconstructed, sampled)
     if augment_d:
-        turned = RandomTurn(seed + 4)(real, reconstructed)
-        views = Pictures(*turned, RandomTurn(seed + 5)(sampled))
+        turned = RandomTurn(seed + 4)(*pictures, *labels)
+        views, labels = Pictures(*turned[:3]), turned[3:]
+        condition = labels[0] if labels else condition
+    conditions = Pictures(condition, _first_part(condition, encode_one_in), condition)
 
     kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
     outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
+    if logits:
+        outputs["owner_loss"] = OwnerCrossEntropy()(encoded_condition, *logits)
     if "pixels" in weights:
         signed = layers.Rescaling(2.0, -1.0)
         pixels = SquaredError(weights["pixels"], warm_up, name="pixels")
         outputs["pixels"] = pixels(signed(encoded), signed(reconstructed))
+    if labels and (weight := weights.get("sample_pixels")):
+        difference = AbsoluteError(weight, name="sample_pixels")
+        outputs["sample_pixels"] = difference(real, sampled)
     found, d_features = adversarial_losses(
-        discriminator, views, recipes, weights, loss, seed
+        discriminator, views, conditions, weights, loss, seed
     )
     outputs |= found | feature_losses("d", d_features, weights, encode_one_in, warm_up)
     if classifier:
         found, c_features = classifier_losses(classifier, pictures, recipe)
         outputs |= found
         outputs |= feature_losses("c", c_features, weights, encode_one_in, warm_up)
-    return LossModel({"photo": photo, "recipe": recipe}, outputs, name="cvae_gan")
+    return LossModel(inputs, outputs, name="cvae_gan")
 
 
 def adversarial_losses(
     discriminator: keras.Model,
     views: Pictures,
-    recipes: Pictures,
+    conditions: Pictures,
     weights: dict[str, float],
     loss: str,
     seed: int,
@@ -229,9 +254,9 @@ def adversarial_losses(
     """Computes the losses of the discriminator, and those of the generator against it.
 
     Args:
-        discriminator: picture and maybe recipe -> logits.
+        discriminator: picture and maybe recipe, or owners -> logits.
         views: the pictures as the discriminator sees them.
-        recipes: of these pictures.
+        conditions: recipes or owners of these pictures.
         weights, loss, seed: as of `build_cvae_gan`.
 
     Returns:
@@ -241,7 +266,7 @@ def adversarial_losses(
     relativistic = loss == "relativistic"
     network = _with_features(discriminator)
     real, reconstructed, sampled = (
-        inputs_of(discriminator, *pair) for pair in zip(views, recipes, strict=True)
+        inputs_of(discriminator, *pair) for pair in zip(views, conditions, strict=True)
     )
     real_features, real_logits = network(real)
     # OnePass returns features and logits twice: first for losses that move the
@@ -257,10 +282,10 @@ def adversarial_losses(
         d_loss = three_way(real_logits, reconstructed_logits, fake_logits)
 
     losses = {"d_loss": d_loss}
-    if "wrong_recipes" in weights and len(discriminator.inputs) == 2:
-        # The recipe enters the discriminator last, so that the features of the photos
-        # serve for their own recipes and for those of the next photos.
-        wrong_recipe = ops.roll(recipes.real, 1, axis=0)
+    if "wrong_recipes" in weights and condition_of(discriminator):
+        # The condition enters the discriminator last, so that the features of photos
+        # serve for their own conditions and for those of the next photos.
+        wrong_recipe = ops.roll(conditions.real, 1, axis=0)
         logits = discriminator.get_layer("unconditional")(real_features)
         project = discriminator.get_layer("conditional")
         wrong_logits = project(real_features, logits, wrong_recipe)
@@ -269,8 +294,8 @@ def adversarial_losses(
     if "r1_r2" in weights:
         fixed = ops.concatenate([views.real, StopGradient()(views.sampled)])
         noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
-        noisy_recipes = ops.concatenate([recipes.real, recipes.sampled])
-        _, noisy_logits = network(inputs_of(discriminator, noisy, noisy_recipes))
+        conditions = ops.concatenate([conditions.real, conditions.sampled])
+        _, noisy_logits = network(inputs_of(discriminator, noisy, conditions))
         penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
         logits = ops.concatenate([real_logits, fake_logits])
         losses["r1_r2"] = penalty(logits, noisy_logits)
@@ -343,6 +368,13 @@ def _with_features(network: keras.Model) -> keras.Model:
 def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
     """Builds the networks that the settings ask for, by name."""
     with precision(PRECISION):
+        if NETWORKS == "painter":
+            owners = recipe_shape[1] + 1  # and the table
+            return {
+                "encoder": painter.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH),
+                "generator": painter.build_painter(IMAGE_SIZE, owners, WIDTH),
+                "discriminator": painter.build_discriminator(IMAGE_SIZE, owners, WIDTH),
+            }
         if NETWORKS == "texture":
             return {
                 "encoder": texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH),
@@ -367,6 +399,10 @@ def main():
     menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT)
+    owners = bank = None
+    if NETWORKS == "painter":
+        owners = load_owners(menu, IMAGE_SIZE)
+        bank = load_bank(menu, FINER * IMAGE_SIZE, rows)
     chosen = np.flatnonzero(np.isin(pizza, rows))
     batches = Batches(
         images,
@@ -375,6 +411,7 @@ def main():
         chosen,
         BATCH_SIZE,
         SEED,
+        owners=owners,
         recombined=load_recombined(menu, IMAGE_SIZE, rows),
         recombined_share=RECOMBINED,
     )
@@ -384,6 +421,7 @@ def main():
     weights = {
         "kl": KL_WEIGHT,
         "pixels": PIXELS,
+        "sample_pixels": SAMPLE_PIXELS,
         "d_features": D_FEATURES,
         "c_features": C_FEATURES,
         "d_means": D_MEANS,
@@ -422,12 +460,13 @@ def main():
         averaged = keras.models.clone_model(generator)
         watch = [MovingAverage(g_adam, averaged)]
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan, bank)
     networks["generator"] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
-    z = sample_z(generator, 6, SEED, PRIOR)
-    sheet = SampleSheet(menu, photos, averaged, z, rows, encoder)
+    bank = bank and kept_bank(run, menu)
+    sampler = Sampler(averaged, PRIOR, bank, encoder)
+    sheet = SampleSheet(menu, photos, sampler, SHOWN, rows, SEED)
     train(
         cvae_gan,
         batches,

@@ -13,6 +13,7 @@ a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and tr
         --beta-1=0.9 --beta-2=0.999 --steps=50000 --sample-every=10
 """
 
+import utils
 from lab import settings
 from menus.menu import read_menu
 from training import backend
@@ -21,11 +22,11 @@ from training import backend
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
 IMAGE_SIZE = 64  # pixels, a multiple of 8; the article 32
 HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate.py
-RECOMBINED = 0.0  # part of a batch cooked from pieces; try 0.5, not judged yet
+RECOMBINED = 0.5  # part of a batch cooked from pieces of photos; the article 0
 PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
 
 # model
-NETWORKS = "texture"  # z a map, patches judged; "article": z a vector, whole pictures
+NETWORKS = "painter"  # paints who lies where; "texture" a recipe, "article" in its way
 CONDITIONAL = True  # whether the networks get the recipe; the article False
 PRIOR = "normal"  # distribution of z; the article "uniform" on -1..1
 WIDTH = 1.0  # factor of all numbers of feature maps; the article's need 0.25 on a CPU
@@ -63,13 +64,24 @@ SETTINGS = settings.read_settings(
     BATCH_SIZE=settings.at_least(2),
 )
 
+
+def check_settings():
+    """Stops if settings do not fit together."""
+    if NETWORKS == "painter" and not CONDITIONAL:
+        raise utils.InputError(
+            "CONDITIONAL: expected NETWORKS that can do without recipes, --networks="
+            "texture. Received: --conditional=no and --networks=painter"
+        )
+
+
+utils.run(check_settings)
 backend.start()
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-from networks import article, texture
+from networks import article, painter, texture
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -77,6 +89,8 @@ from networks.layers import (
     RandomTurn,
     StopGradient,
 )
+from owners.layouts import FINER, kept_bank
+from owners.pieces import load_bank
 from training import hosts
 from training.adversarial import (
     NOISE_STDDEV,
@@ -85,14 +99,21 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import Batches, load_augmented, load_recombined, rows_to_learn
+from training.data import (
+    Batches,
+    load_augmented,
+    load_owners,
+    load_recombined,
+    rows_to_learn,
+)
 from training.guard import CollapseGuard
 from training.loop import start, train
-from training.models import LossModel, inputs_of, precision, sample_z
+from training.models import LossModel, condition_of, inputs_of, precision
 from training.moving_average import MovingAverage
 from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
-from training.samples import SampleSheet
+from training.sampler import Sampler
+from training.samples import SHOWN, SampleSheet
 
 
 def build_gan(
@@ -121,20 +142,25 @@ def build_gan(
         seed: of the noise.
     """
     photo = keras.Input(discriminator.inputs[0].shape[1:], dtype="uint8", name="photo")
-    recipe = keras.Input(recipe_shape, name="recipe")
+    inputs = {"photo": photo, "recipe": keras.Input(recipe_shape, name="recipe")}
+    condition, labels = inputs["recipe"], []
+    if condition_of(generator) == "owners":
+        condition = keras.Input(photo.shape[1:3], dtype="uint8", name="owners")
+        inputs["owners"], labels = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)
-    fake = generator(inputs_of(generator, z, recipe))
+    fake = generator(inputs_of(generator, z, condition))
     if augment_d:  # before noise is added: a penalty compares two pictures of one view
-        real, fake = RandomTurn(seed + 3)(real), RandomTurn(seed + 4)(fake)
+        real, fake, *labels = RandomTurn(seed + 3)(real, fake, *labels)
+        condition = labels[0] if labels else condition
 
-    batch = {"real": (real, recipe), "fake": (fake, recipe)}
+    batch = {"real": (real, condition), "fake": (fake, condition)}
     if r1_r2_weight:
         fixed = StopGradient()(fake)
-        batch["real_noisy"] = AddNoise(NOISE_STDDEV, seed + 1)(real), recipe
-        batch["fake_noisy"] = AddNoise(NOISE_STDDEV, seed + 2)(fixed), recipe
-    if wrong_recipes and len(discriminator.inputs) == 2:
-        batch["wrong_recipe"] = real, ops.roll(recipe, 1, axis=0)  # the next photo's
+        batch["real_noisy"] = AddNoise(NOISE_STDDEV, seed + 1)(real), condition
+        batch["fake_noisy"] = AddNoise(NOISE_STDDEV, seed + 2)(fixed), condition
+    if wrong_recipes and condition_of(discriminator):
+        batch["wrong_recipe"] = real, ops.roll(condition, 1, axis=0)  # the next photo's
     logits, g_fake_logits = discriminate(discriminator, batch)
 
     relativistic = loss == "relativistic"
@@ -143,7 +169,7 @@ def build_gan(
     losses["g_loss"] = GeneratorLoss(relativistic)(g_real_logits, g_fake_logits)
     accuracy = Accuracy(relativistic)(logits["real"], logits["fake"])
     losses["real_accuracy"], losses["fake_accuracy"] = accuracy
-    return LossModel({"photo": photo, "recipe": recipe}, losses, name="gan")
+    return LossModel(inputs, losses, name="gan")
 
 
 def discriminate(discriminator: keras.Model, batch: dict[str, tuple]):
@@ -202,6 +228,10 @@ def main():
     menu = read_menu(MENU)
     images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT, PIZZA)
+    owners = bank = None
+    if NETWORKS == "painter":
+        owners = load_owners(menu, IMAGE_SIZE)
+        bank = load_bank(menu, FINER * IMAGE_SIZE, rows)
     chosen = np.flatnonzero(np.isin(pizza, rows))
     batches = Batches(
         images,
@@ -210,6 +240,7 @@ def main():
         chosen,
         BATCH_SIZE,
         SEED,
+        owners=owners,
         recombined=load_recombined(menu, IMAGE_SIZE, rows),
         recombined_share=RECOMBINED,
     )
@@ -217,7 +248,13 @@ def main():
     recipe_shape = (menu.longest, menu.classes)
     condition = recipe_shape if CONDITIONAL else None
     with precision(PRECISION):
-        if NETWORKS == "texture":
+        if NETWORKS == "painter":
+            owners_of_menu = menu.classes + 1  # and the table
+            generator = painter.build_painter(IMAGE_SIZE, owners_of_menu, WIDTH)
+            discriminator = painter.build_discriminator(
+                IMAGE_SIZE, owners_of_menu, WIDTH
+            )
+        elif NETWORKS == "texture":
             generator = texture.build_generator(IMAGE_SIZE, condition, WIDTH)
             discriminator = texture.build_discriminator(IMAGE_SIZE, condition, WIDTH)
         else:
@@ -250,13 +287,13 @@ def main():
         averaged = keras.models.clone_model(generator)
         watch = [MovingAverage(g_adam, averaged)]
 
-    run, photos = start(SETTINGS, menu, images, pizza, rows, gan)
+    run, photos = start(SETTINGS, menu, images, pizza, rows, gan, bank)
     print(
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"
     )
-    z = sample_z(generator, 7, SEED, PRIOR)
-    sheet = SampleSheet(menu, photos, averaged, z, rows)
+    bank = bank and kept_bank(run, menu)
+    sheet = SampleSheet(menu, photos, Sampler(averaged, PRIOR, bank), SHOWN, rows, SEED)
     train(
         gan,
         batches,

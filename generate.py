@@ -150,11 +150,10 @@ def main():
     plan = make_plan(menu)
 
     backend.start()  # only now: mistakes in an order are answered at once
-    from networks import texture
-    from training.models import draw_each, load_generator, sample_z
+    from training.sampler import load_sampler
 
-    generator = load_generator(run, menu)
-    if len(generator.inputs) == 1:
+    sampler = load_sampler(run, menu)
+    if not sampler.takes:
         if INGREDIENTS or WITHOUT:
             raise utils.InputError(
                 f"expected a network that draws recipes. Received: {run}, whose network"
@@ -163,10 +162,7 @@ def main():
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     if held_out := values.get("HOLD_OUT"):
         plan.notes.append(f"Held out of the training: {held_out}.")
-    z = sample_z(generator, COUNT, SEED, values.get("PRIOR", "normal"))
-    if HALF:
-        generator = texture.with_strips(generator, 2)
-    pizzas = draw_each(generator, z, np.stack(plan.recipes))
+    pizzas = sampler.sample(np.stack(plan.recipes), COUNT, SEED)
     save(plan, pizzas, run / "generated")
 
 

@@ -1,11 +1,15 @@
-"""Draws photographed pizzas with other recipes: z of a photo, with another recipe.
+"""Changes what is on photographed pizzas: puts ingredients on, takes others off.
 
     python style_transfer.py
     python style_transfer.py --photo=my.jpg --ingredients="ham, mozzarella" --to=olives
+    python style_transfer.py --photo=my.jpg --ingredients="ham, olives" --without=ham
+    python style_transfer.py --photo=my.jpg --ingredients=mozzarella --with="ham, basil"
 
-Needs a run folder whose method has an encoder, by default the one trained last. Writes
-one sheet of the run's menu into its `style_transfer/`, rows pizzas, columns recipes; of
-a photo, before and after. Prints how much changed.
+Needs a run folder whose method has an encoder, by default the one trained last. Where
+the network paints owners, only places of what was put on or taken off are painted, the
+rest of the photo stays; another network draws the whole photo again. Writes one sheet
+of the run's menu into its `style_transfer/`, rows pizzas, columns recipes; of a photo,
+before and after. Prints how much changed.
 """
 
 from pathlib import Path
@@ -18,87 +22,157 @@ RUN = ""  # run folder; empty for the one trained last
 PHOTO = ""  # a photo of your own; empty for the whole menu
 INGREDIENTS = ""  # what is on it, as "2 ham, mozzarella"
 TO = ""  # what shall be on it
+WITHOUT = ""  # or what to take off
+WITH = ""  # and what to put on
 CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
+SEED = 0  # of where new pieces lie
 
 settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
 
 import hashlib
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from lab import disc, photos, pictures
 from menus.identity import read_menu_of
-from menus.menu import recipe_matrix
-from menus.orders import read_order
+from menus.menu import Menu, recipe_matrix
+from menus.orders import Order, read_codes, read_order
 from menus.sheets import MOST_SHOWN, file_name, shown_note
 from training import backend
 
 LARGE = 256  # pixels of a picture on the sheet of one photo
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
+SEAM = 0.6  # standard deviation, in pixels, of the border between photo and painting
 
 
-def transfer(encoder, drawing, photos, recipes, to) -> np.ndarray:
-    """Encodes photos with their own recipes and decodes them with others.
+def transfer(sampler, photos, recipes, to) -> tuple[np.ndarray, np.ndarray]:
+    """Draws photographed pizzas with other recipes.
 
     Args:
-        encoder: photo in 0..1 and recipe -> z_mean and z_log_var.
-        drawing: z and recipe -> picture in 0..1.
+        sampler: see `training.sampler`; with an encoder.
         photos: uint8 `(n, size, size, 3)`.
-        recipes: matrices `(n, longest, classes)`.
+        recipes: their matrices `(n, longest, classes)`.
         to: matrices `(m, longest, classes)`.
 
     Returns:
-        uint8 `(n, m, size, size, 3)`.
+        Pictures, uint8 `(n, m, size, size, 3)`, and where they were to change, bool
+        `(n, m, size, size)`.
     """
-    from training.models import draw_each, encode
+    z, found = (np.repeat(x, len(to), axis=0) for x in sampler.encode(photos, recipes))
+    shape = len(photos), len(to), *photos.shape[1:]
+    wanted = np.concatenate([to] * len(photos))
+    if sampler.takes != "owners":
+        return sampler.paint(z, wanted).reshape(shape), np.ones(shape[:4], bool)
 
-    return draw_each(drawing, encode(encoder, photos, recipes), to).swapaxes(0, 1)
+    from owners.editing import edit
+
+    before = np.repeat(recipes, len(to), axis=0)
+    cooked = sampler.layouts(wanted, [SEED] * len(wanted))
+    layouts = [
+        edit(labels, _codes(old), _codes(new), layout, sampler.bank)
+        for labels, old, new, layout in zip(found, before, wanted, cooked, strict=True)
+    ]
+    changed = np.stack(layouts) != found
+    painted = sampler.paint(z, np.stack(layouts))
+    original = np.repeat(photos, len(to), axis=0).astype("float32")
+    alpha = gaussian_filter(changed.astype("float32"), (0, SEAM, SEAM))[..., None]
+    edited = np.rint(original + alpha * (painted - original)).astype("uint8")
+    return edited.reshape(shape), changed.reshape(shape[:4])
 
 
-def change(before: np.ndarray, after: np.ndarray) -> str:
-    """Says how much pictures differ, uint8 `(..., size, size, 3)`, on average."""
-    size = before.shape[-2]
-    across = (np.arange(size) + 0.5) / (size / 2) - 1
-    inside = np.hypot(*np.meshgrid(across, across)) < TOPPED
+def _codes(matrix: np.ndarray) -> set[int]:
+    return {int(code) for code in np.flatnonzero(matrix.sum(axis=0)) if code}
+
+
+def change(before: np.ndarray, after: np.ndarray, where: np.ndarray) -> str:
+    """Says how much pictures differ, uint8 `(..., size, size, 3)`, on average.
+
+    Args:
+        before, after: the pictures.
+        where: which pixels were to change, `(..., size, size)`. If all of them, the
+            toppings are told from the crust.
+    """
+    inside, names = where, ("where owners changed", "elsewhere")
+    if where.all():
+        size = before.shape[-2]
+        across = (np.arange(size) + 0.5) / (size / 2) - 1
+        inside = np.hypot(*np.meshgrid(across, across)) < TOPPED
+        names = "where toppings lie", "around them"
     difference = np.abs(before.astype(float) - after).mean(axis=-1)
-    return (
-        f"changed by {difference[..., inside].mean():.1f} of 255 where toppings lie,"
-        f" by {difference[..., ~inside].mean():.1f} around them"
-    )
+    inside = np.broadcast_to(inside, difference.shape)
+    means = [
+        difference[part].mean() if part.any() else 0.0 for part in (inside, ~inside)
+    ]
+    return f"changed by {means[0]:.1f} of 255 {names[0]}, by {means[1]:.1f} {names[1]}"
+
+
+def read_change(menu: Menu) -> tuple[Order, Order]:
+    """Reads what is on the photo, and what shall be."""
+    order = read_order(menu, INGREDIENTS)
+    if TO:
+        return order, read_order(menu, TO)
+    off = read_codes(menu, WITHOUT) if WITHOUT else []
+    for code in off:
+        if code not in order.codes:
+            raise utils.InputError(
+                f"--without: expected some of the ingredients, {order}. Received:"
+                f" {menu.captions[code]!r}"
+            )
+    changed = order.without(*off)
+    for code, amount in read_order(menu, WITH).portions if WITH else ():
+        if code in order.codes:
+            raise utils.InputError(
+                f"--with: expected what is not on the photo yet, beside {order}."
+                f" Received: {menu.captions[code]!r}"
+            )
+        changed = changed.with_amount(code, amount)
+    return order, changed
+
+
+def check_flags():
+    """Stops if flags are missing or contradict one another."""
+    ways = {"--to": TO, "--without": WITHOUT, "--with": WITH}
+    given = [flag for flag, value in ways.items() if value]
+    if PHOTO and not (INGREDIENTS and given):
+        raise utils.InputError(
+            "--photo: expected --ingredients, what is on it, and --to, what shall be,"
+            f" or --without and --with. Received: {INGREDIENTS!r} and"
+            f" {', '.join(given) or 'none of them'}"
+        )
+    if (INGREDIENTS or given) and not PHOTO:
+        raise utils.InputError(
+            "--ingredients, --to, --without and --with: expected --photo, a photo of"
+            " what is to be redrawn. Received: none"
+        )
+    if TO and len(given) > 1:
+        raise utils.InputError(
+            f"expected --to alone, or --without and --with. Received: {given}"
+        )
 
 
 def main():
-    if PHOTO and not (INGREDIENTS and TO):
-        raise utils.InputError(
-            "--photo: expected --ingredients, what is on it, and --to, what shall be."
-            f" Received: {INGREDIENTS!r} and {TO!r}"
-        )
-    if (INGREDIENTS or TO) and not PHOTO:
-        raise utils.InputError(
-            "--ingredients and --to: expected --photo, a photo of what is to be"
-            " redrawn. Received: none"
-        )
+    check_flags()
     run = runs.find_run(RUN, needs="encoder.keras")
     menu = read_menu_of(run)
     if PHOTO:
-        orders = [read_order(menu, INGREDIENTS), read_order(menu, TO)]
+        orders = read_change(menu)
         matrices = np.stack([order.matrix() for order in orders])
         original, note = disc.square(photos.open_photo(Path(PHOTO)), CROP)
         if note:
             print(f"{PHOTO}: {note}; --crop=centre does not look for it")
 
     backend.start()  # only now: mistakes in an order are answered at once
-    from training.models import load_generator, load_network
+    from training.sampler import load_sampler
 
-    encoder, drawing = load_network(run, "encoder"), load_generator(run, menu)
-    size = drawing.output_shape[1]
-
+    sampler = load_sampler(run, menu)
     if PHOTO:
-        photo = pictures.shrink(original, size)
-        drawn = transfer(encoder, drawing, photo[None], matrices[:1], matrices)[0]
+        photo = pictures.shrink(original, sampler.size)
+        reconstruction = sampler.reconstruct(photo[None], matrices[:1])[0]
+        drawn, where = transfer(sampler, photo[None], matrices[:1], matrices[1:])
         captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet(
-            [[photo, *drawn]],
+            [[photo, reconstruction, drawn[0, 0]]],
             column_captions=captions,
             notes=[f"on the photo: {orders[0]}"],
             least=LARGE,
@@ -107,14 +181,19 @@ def main():
         stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
         name = file_name(stem, orders[0], "to", orders[1])
         path = run / "style_transfer" / f"{name}.png"
-        print(change(drawn[0], drawn[1]))
+        before = photo if sampler.takes == "owners" else reconstruction
+        print(change(before, drawn[0, 0], where[0, 0]))
     else:
-        menu_photos = [
-            pictures.shrink(pictures.read_photo(menu.photo(i), "centre"), size)
-            for i in range(min(len(menu.rows), MOST_SHOWN))
-        ]
+        menu_photos = np.stack(
+            [
+                pictures.shrink(
+                    pictures.read_photo(menu.photo(i), "centre"), sampler.size
+                )
+                for i in range(min(len(menu.rows), MOST_SHOWN))
+            ]
+        )
         matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
-        drawn = transfer(encoder, drawing, np.stack(menu_photos), matrices, matrices)
+        drawn, where = transfer(sampler, menu_photos, matrices, matrices)
         rows = [[photo, *row] for photo, row in zip(menu_photos, drawn, strict=True)]
         titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(
@@ -128,7 +207,7 @@ def main():
         others = ~np.eye(n, dtype=bool)
         own = np.broadcast_to(drawn[np.arange(n), np.arange(n)][:, None], drawn.shape)
         if n > 1:
-            print(change(own[others], drawn[others]))
+            print(change(own[others], drawn[others], where[others]))
     print(f"see {pictures.save(sheet, path)}")
 
 

@@ -96,7 +96,7 @@ def measure(model, batches, *_, networks, **__):
     import numpy as np
 
     from benchmarks.memory import peak_mebibytes
-    from training.models import draw, sample_z
+    from training.sampler import Sampler
 
     def train(steps):
         model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
@@ -108,11 +108,12 @@ def measure(model, batches, *_, networks, **__):
     found["step"] = (now() - began) / STEPS
     found["memory"] = peak_mebibytes()
     generator = networks.get("decoder") or networks["generator"]
-    z = sample_z(generator, SAMPLES, seed=0)
-    recipes = np.repeat(batches[0][0]["recipe"][:1], SAMPLES, axis=0)
-    draw(generator, z, recipes)
+    sampler = Sampler(generator)
+    z, name = sampler.z(SAMPLES, seed=0), sampler.takes or "recipe"
+    condition = np.repeat(batches[0][0][name][:1], SAMPLES, axis=0)
+    sampler.paint(z, condition)
     began = now()
-    draw(generator, z, recipes)
+    sampler.paint(z, condition)
     found["drawing"] = now() - began
     print(json.dumps(found), flush=True)
 

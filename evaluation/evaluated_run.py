@@ -9,7 +9,7 @@ from lab import runs
 from menus.identity import changed_since, read_menu_of
 from menus.menu import read_menu, recipe_matrix
 from training.data import load_augmented, rows_to_learn
-from training.models import draw, encode, load_generator, load_network, sample_z
+from training.sampler import load_sampler
 from utils import InputError
 
 
@@ -24,8 +24,8 @@ class EvaluatedRun:
         output: where to write, `evaluation/` in the run folder.
         settings: the run's settings by name.
         menu: the run's menu.
-        network: the network that draws.
-        conditional: whether that network takes a recipe.
+        sampler: draws with the run's networks.
+        conditional: whether they draw what a recipe names.
         size: pixels a side.
         learned: rows of the menu that the network has learned from.
         held_out: rows that it has not, by the run's setting `HOLD_OUT`.
@@ -40,9 +40,9 @@ class EvaluatedRun:
         self.folder, self.output = folder, folder / "evaluation"
         self.settings = runs.run_settings(folder)
         self.menu = read_menu_of(folder)
-        self.network = load_generator(folder, self.menu)
-        self.size = self.network.output_shape[1]
-        self.conditional = len(self.network.inputs) == 2
+        self.sampler = load_sampler(folder, self.menu)
+        self.size = self.sampler.size
+        self.conditional = bool(self.sampler.takes)
         hold_out, only = (self.settings.get(name, "") for name in ("HOLD_OUT", "PIZZA"))
         self.learned = rows_to_learn(self.menu, hold_out, only)
         self.held_out = self.menu.find(hold_out)
@@ -64,7 +64,7 @@ class EvaluatedRun:
 
     @property
     def has_encoder(self) -> bool:
-        return (self.folder / "encoder.keras").exists()
+        return self.sampler.encoder is not None
 
     def training_photos(self) -> tuple:
         """Returns an identifier that is equal for runs that learned the same photos."""
@@ -76,9 +76,8 @@ class EvaluatedRun:
         Returns:
             uint8 `(n, size, size, 3)`; the same seed gives the same z.
         """
-        prior = self.settings.get("PRIOR", "normal")
-        z = sample_z(self.network, len(recipes), seed, prior)
-        return draw(self.network, z, recipe_matrix(recipes, self.menu.classes))
+        matrices = recipe_matrix(recipes, self.menu.classes)
+        return self.sampler.sample_each(matrices, seed)
 
     def reconstruct(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Encodes photos of pizzas and decodes them with their own recipes.
@@ -91,8 +90,7 @@ class EvaluatedRun:
         """
         photos = np.stack([self.photos[np.argmax(self.pizza == i)] for i in rows])
         matrices = recipe_matrix(self.menu.codes[rows], self.menu.classes)
-        z = encode(load_network(self.folder, "encoder"), photos, matrices)
-        return photos, draw(self.network, z, matrices)
+        return photos, self.sampler.reconstruct(photos, matrices)
 
     def split_photos(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Picks two disjoint random sets of augmented photos of the learned pizzas.

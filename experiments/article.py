@@ -38,8 +38,8 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
-from training.models import draw, encode, load_generator, load_network
 from training.psnr import psnr
+from training.sampler import load_sampler
 
 COMPARED = {
     "way 1, latent 64": {"RECIPE_AT": "features", "LATENT_DIM": 64},
@@ -63,8 +63,7 @@ def main():
     for name, run in chosen.items():
         learned = read_menu_of(run)
         photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
-        z = encode(load_network(run, "encoder"), photos, recipes)
-        reconstructions = draw(load_generator(run, learned), z, recipes)
+        reconstructions = load_sampler(run, learned).reconstruct(photos, recipes)
         rows.append(list(reconstructions))
         mean = psnr(reconstructions, photos).mean()
         captions.append(f"{name}: {mean:.2f} dB PSNR")

@@ -32,7 +32,7 @@ backend.start()
 
 
 from lab import pictures
-from training.models import draw_each, load_generator, sample_z
+from training.sampler import load_sampler
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
@@ -53,9 +53,7 @@ def main():
     ]
     columns = ["photo"]
     for script, run in chosen.items():
-        generator = load_generator(run, menu)
-        z = sample_z(generator, SAMPLES, SEED)
-        samples = draw_each(generator, z, matrices)
+        samples = load_sampler(run, menu).sample(matrices, SAMPLES, SEED)
         for row, pizzas in zip(rows, samples, strict=True):
             row += [None, *pizzas]
         columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]

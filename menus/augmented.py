@@ -6,7 +6,9 @@ import numpy as np
 
 from menus import identity
 from menus.menu import Menu
-from utils import InputError, reading
+from utils import InputError, read_json, reading
+
+OWNERS, OWNERS_RECORD = "owners.npy", "owners.json"
 
 
 def folder_of(menu: Menu, size: int) -> Path:
@@ -50,3 +52,42 @@ def open_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
         if not np.array_equal(np.unique(pizza), np.arange(len(menu.rows))):
             raise ValueError("others")
     return images, pizza
+
+
+def owners_record(menu: Menu, size: int) -> dict | None:
+    """Reads what the owners of turned photos were made from; None if there are none."""
+    path = folder_of(menu, size) / OWNERS_RECORD
+    try:
+        return read_json(path)
+    except InputError:
+        return None
+
+
+def open_owners(menu: Menu, size: int) -> np.ndarray:
+    """Maps the owners of turned photos: see `owners/turned.py`.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
+
+    Returns:
+        Labels, uint8 `(n, size, size)`, of the pictures of `open_augmented`.
+
+    Raises:
+        InputError: there are none, they are damaged, or of another menu.
+    """
+    advice = f"run `python toppings.py --menu={menu.folder}`, then `python augment.py"
+    advice += f" --menu={menu.folder} --image-size={size}`"
+    path, record = folder_of(menu, size) / OWNERS, owners_record(menu, size)
+    if not record:
+        raise InputError(f"expected the owners of photos. Received: none; {advice}")
+    if found := identity.difference(record["menu"], identity.identity(menu)):
+        raise InputError(
+            f"{path}: expected the owners of photos of {menu.folder} as it is now."
+            f" Received: older ones, {found}; {advice}"
+        )
+    with reading(path, "the owners of turned photos", advice):
+        owners = np.load(path, mmap_mode="r")
+        if owners.dtype != np.uint8 or owners.shape[1:] != (size, size):
+            raise ValueError(f"{owners.dtype} of shape {owners.shape}")
+    return owners

@@ -8,7 +8,7 @@ full size, and pieces are larger than two pixels.
 import keras
 from keras import layers, ops
 
-from networks.layers import RandomLayer
+from networks.layers import DepthToSpace, RandomLayer, SpaceToDepth
 
 SIDE = 96  # pixels of a photo that it looks at
 WIDTHS = 40, 56, 80  # feature maps at a half, a quarter and an eighth of the size
@@ -47,29 +47,6 @@ class PhotoJitter(RandomLayer):
         x = x + (ops.average_pool(x, 3, 1, "same") - x) * uniform(0.0, 1.0)
         noise = keras.random.normal(ops.shape(x), stddev=0.02, seed=self.generator)
         return ops.clip(x + noise, 0.0, 1.0)
-
-
-@keras.saving.register_keras_serializable(package="pizza")
-class SpaceToDepth(layers.Layer):
-    """Folds each square of pixels into channels, see `keras.ops.space_to_depth`."""
-
-    def __init__(self, block_size=2, **kwargs):
-        super().__init__(**kwargs)
-        self.block_size = block_size
-
-    def call(self, x):
-        return ops.space_to_depth(x, self.block_size)
-
-    def get_config(self):
-        return {**super().get_config(), "block_size": self.block_size}
-
-
-@keras.saving.register_keras_serializable(package="pizza")
-class DepthToSpace(SpaceToDepth):
-    """Unfolds channels into squares of pixels, see `keras.ops.depth_to_space`."""
-
-    def call(self, x):
-        return ops.depth_to_space(x, self.block_size)
 
 
 @keras.saving.register_keras_serializable(package="pizza")

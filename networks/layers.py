@@ -1,4 +1,4 @@
-"""Layers that all methods share: random numbers, recipes, and what stops a gradient."""
+"""Layers that methods share: random numbers, recipes, and what stops a gradient."""
 
 import keras
 from keras import layers, ops
@@ -118,8 +118,9 @@ class RandomTurn(RandomLayer):
         seed: seed of the turns.
 
     Input shape:
-        Square pictures, `(batch, size, size, channels)`; or several such tensors, the
-        first of them the longest: pictures of the same index are turned alike.
+        Square pictures, `(batch, size, size, channels)`, or labels, `(batch, size,
+        size)`; or several such tensors, the first of them the longest: those of the
+        same index are turned alike.
 
     Output shape:
         The same.
@@ -132,6 +133,8 @@ class RandomTurn(RandomLayer):
         return turned if others else turned[0]
 
     def turn(self, x, coins):
+        if x.ndim == 3:
+            return self.turn(x[..., None], coins)[..., 0]
         x = ops.where(coins[:, 0], x[:, ::-1], x)
         x = ops.where(coins[:, 1], x[:, :, ::-1], x)
         return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
@@ -161,6 +164,29 @@ class RecipeChannel(layers.Layer):
 
     def compute_output_shape(self, features_shape, recipe_shape):
         return (*features_shape[:-1], features_shape[-1] + 1)
+
+
+@keras.saving.register_keras_serializable(package="pizza")
+class SpaceToDepth(layers.Layer):
+    """Folds each square of pixels into channels, see `keras.ops.space_to_depth`."""
+
+    def __init__(self, block_size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.block_size = block_size
+
+    def call(self, x):
+        return ops.space_to_depth(x, self.block_size)
+
+    def get_config(self):
+        return {**super().get_config(), "block_size": self.block_size}
+
+
+@keras.saving.register_keras_serializable(package="pizza")
+class DepthToSpace(SpaceToDepth):
+    """Unfolds channels into squares of pixels, see `keras.ops.depth_to_space`."""
+
+    def call(self, x):
+        return ops.depth_to_space(x, self.block_size)
 
 
 @keras.saving.register_keras_serializable(package="pizza")

@@ -188,19 +188,35 @@ def load_bank(menu: Menu, size: int, rows: list[int] | None = None) -> Bank:
     found = maps.read_maps(menu)
     rows = list(range(len(menu.rows))) if rows is None else rows
     photos = np.stack([maps.read_square(menu, row, size) for row in rows])
-    owners = np.zeros((len(rows), size, size, menu.classes + 1), "float32")
-    for i, row in enumerate(rows):
-        table = find_table(photos[i])
-        shares = np.stack(
-            [
-                _enlarge(share, photos[i])
-                for share in found.shares[row].transpose(2, 0, 1)
-            ]
-        )
-        shares = shares / (shares.sum(axis=0) + 1e-6) * (1 - table)
-        owners[i][..., found.codes[row]] = shares.transpose(1, 2, 0)
-        owners[i][..., -1] = table
-    return Bank(menu, photos, owners, np.array(rows), found.filling)
+    owners = [
+        photo_owners(menu, found, row, photo)
+        for row, photo in zip(rows, photos, strict=True)
+    ]
+    return Bank(menu, photos, np.stack(owners), np.array(rows), found.filling)
+
+
+def photo_owners(
+    menu: Menu, found: maps.OwnerMaps, row: int, photo: np.ndarray
+) -> np.ndarray:
+    """Brings the map of a photo to the photo's size, and tells the table.
+
+    Args:
+        menu: the menu.
+        found: its maps.
+        row: the pizza's row.
+        photo: float32 `(size, size, 3)`, 0..1.
+
+    Returns:
+        Shares of all owners, float32 `(size, size, classes + 1)`.
+    """
+    table = find_table(photo)
+    shares = found.shares[row].transpose(2, 0, 1)
+    shares = np.stack([_enlarge(share, photo) for share in shares])
+    shares = shares / (shares.sum(axis=0) + 1e-6) * (1 - table)
+    owners = np.zeros((*photo.shape[:2], menu.classes + 1), "float32")
+    owners[..., found.codes[row]] = shares.transpose(1, 2, 0)
+    owners[..., -1] = table
+    return owners
 
 
 def _enlarge(share: np.ndarray, photo: np.ndarray) -> np.ndarray:

@@ -22,10 +22,10 @@ from PIL import Image
 from lab import pictures
 from menus.identity import RECORD
 from owners.cooking import cook
+from owners.layouts import labels_of
 from owners.pieces import Bank
 from utils import claim_room, read_json, write_text
 
-FINER = 2  # cooked so many times larger, then reduced, as photos are
 ALONE = 0.2  # share of pizzas with one ingredient
 MOST_TOPPINGS = 7
 DOUBLED = 0.1  # share of recipes with a double portion
@@ -65,10 +65,13 @@ def recombine_one(bank: Bank, size: int, seed: int, number: int) -> tuple:
     amounts = {code: float(recipe.count(code)) for code in recipe}
     pizza = cook(bank, amounts, int(rng.integers(2**31)))
     image = Image.fromarray(pictures.to_uint8(pizza.picture))
-    blocks = pizza.owners.reshape(size, FINER, size, FINER, -1)
-    owners = blocks.mean(axis=(1, 3)).argmax(axis=-1).astype("uint8")
     lenders = np.isin(np.arange(len(bank.menu.rows)), list(pizza.lenders))
-    return pictures.shrink(image, size), owners, bank.menu.pad(recipe), lenders
+    return (
+        pictures.shrink(image, size),
+        labels_of(pizza),
+        bank.menu.pad(recipe),
+        lenders,
+    )
 
 
 def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record: dict):

@@ -20,7 +20,7 @@ from menus.menu import Menu
 from networks import article, texture
 from networks.layers import RandomTurn
 from training import losses
-from training.models import sample_z
+from training.sampler import Sampler
 from training.samples import SampleSheet
 
 RECIPE = (3, 5)
@@ -214,9 +214,9 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     photos = np.zeros((50, 16, 16, 3), "uint8")
     encoder = texture.build_encoder(16, (1, 5), 0.1)
     generator = texture.build_generator(16, (1, 5), 0.1)
-    z = sample_z(generator, 2, seed=0)
     rows = list(range(3, 50))
-    sheet = SampleSheet(menu, photos, generator, z, rows, encoder)
+    sampler = Sampler(generator, encoder=encoder)
+    sheet = SampleSheet(menu, photos, sampler, 2, rows)
     assert sheet.captions == [menu.captions[recipes[i][0]] for i in rows[:20]]
     assert sheet.notes == ["The first 20 of 47 pizzas."]
     assert sheet.reconstruct().shape == (20, 16, 16, 3)

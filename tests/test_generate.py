@@ -15,7 +15,8 @@ import utils
 from menus import sheets
 from menus.menu import read_menu, save_menu
 from networks import article, texture
-from training.models import draw, sample_z
+from training.models import sample_z
+from training.sampler import Sampler
 
 RECIPE = (3, 5)  # of the toy menu
 SIZE = 48
@@ -98,28 +99,29 @@ def recipe_cells(path):
 
 def test_an_amount_of_two_is_a_double_portion():
     generator = texture.build_generator(SIZE, RECIPE, 0.1)
+    draw = Sampler(generator).paint
     z = sample_z(generator, 3, 0)
     one, twice, two = np.zeros((3, 3, *RECIPE), "float32")
     one[:, 0, 2] = twice[:, [0, 1], 2] = 1
     two[:, 0, 2] = 2
-    assert same(draw(generator, z, two), draw(generator, z, twice))
-    assert not same(draw(generator, z, two), draw(generator, z, one))
+    assert same(draw(z, two), draw(z, twice))
+    assert not same(draw(z, two), draw(z, one))
 
 
 @pytest.mark.parametrize("size", [24, 48])  # at an eighth, 3 and 6 pixels across
 def test_strips_draw_one_pizza_by_two_recipes(size):
     generator = texture.build_generator(size, RECIPE, 0.1)
+    draw = Sampler(generator).paint
     z = sample_z(generator, 3, 0)
     left, right = np.zeros((2, 3, *RECIPE), "float32")
     left[:, :, 1] = right[:, 0, 3] = 1
-    whole = draw(generator, z, left)
-    strips = texture.with_strips(generator, 2)
-    assert same(draw(strips, z, np.stack([left, left], axis=1)), whole)
-    mixed = draw(strips, z, np.stack([left, right], axis=1))
+    whole = draw(z, left)
+    assert same(draw(z, np.stack([left, left], axis=1)), whole)
+    mixed = draw(z, np.stack([left, right], axis=1))
     assert not same(mixed, whole)
     if size == 48:  # convolutions reach 16 pixels across the border
         assert same(mixed[:, :, :8], whole[:, :, :8])
-        assert same(mixed[:, :, -8:], draw(generator, z, right)[:, :, -8:])
+        assert same(mixed[:, :, -8:], draw(z, right)[:, :, -8:])
 
 
 def test_each_ingredient_with_what_the_menu_shows_of_it(gan_run, sheet):

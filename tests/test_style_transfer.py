@@ -8,7 +8,7 @@ from PIL import Image
 import style_transfer
 import utils
 
-USUAL = {"RUN": "", "PHOTO": "", "INGREDIENTS": "", "TO": ""}
+USUAL = {"RUN": "", "PHOTO": "", "INGREDIENTS": "", "TO": "", "WITHOUT": "", "WITH": ""}
 
 
 def test_of_the_menu_from_the_command_line(place):
@@ -40,7 +40,8 @@ def test_change_is_told_inside_and_around_the_toppings():
         for y in range(16)
     )
     expected = f"changed by {6400 / inside:.1f} of 255 where toppings lie, by 0.0"
-    assert style_transfer.change(before, after).startswith(expected)
+    everywhere = np.ones((2, 16, 16), bool)
+    assert style_transfer.change(before, after, everywhere).startswith(expected)
 
 
 def test_bad_input_gets_one_line(place, call):

@@ -5,7 +5,7 @@ import mmap
 import keras
 import numpy as np
 
-from menus.augmented import folder_of, open_augmented
+from menus.augmented import folder_of, open_augmented, open_owners
 from menus.identity import difference, identity, read_record
 from menus.menu import Menu, recipe_matrix
 from training import hosts
@@ -27,9 +27,28 @@ def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
         InputError: there are none of this size, or they are of another menu.
     """
     images, pizza = open_augmented(menu, size)
-    if hasattr(mmap, "MADV_RANDOM"):  # a batch is from all over the file
-        images.base.madvise(mmap.MADV_RANDOM)
+    _read_at_random(images)
     return images, pizza
+
+
+def load_owners(menu: Menu, size: int) -> np.ndarray:
+    """Opens the owners of these pictures' pixels, memory-mapped.
+
+    Returns:
+        Labels, uint8 `(n, size, size)`: 0 for the dough, codes of ingredients, and for
+        the table the number of classes.
+
+    Raises:
+        InputError: there are none of this size, or they are of another menu.
+    """
+    owners = open_owners(menu, size)
+    _read_at_random(owners)
+    return owners
+
+
+def _read_at_random(array: np.ndarray):
+    if hasattr(mmap, "MADV_RANDOM"):  # a batch is from all over the file
+        array.base.madvise(mmap.MADV_RANDOM)
 
 
 def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
@@ -42,8 +61,9 @@ def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
             out, so that what is held out is never seen.
 
     Returns:
-        Pictures, uint8 `(n, size, size, 3)`, padded recipes `(n, longest)`, and the
-        indices of those to take; None if there are none.
+        Pictures, uint8 `(n, size, size, 3)`, padded recipes `(n, longest)`, the indices
+        of those to take, and the owners of their pixels, uint8 `(n, size, size)`; None
+        if there are none.
 
     Raises:
         InputError: they are damaged, or of another menu.
@@ -60,11 +80,12 @@ def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
         )
     with reading(folder, "recombined pizzas", advice):
         images = np.load(folder / "images.npy", mmap_mode="r")
+        owners = np.load(folder / "owners.npy", mmap_mode="r")
         codes = np.load(folder / "codes.npy")
         lenders = np.load(folder / "lenders.npy")
         others = np.setdiff1d(np.arange(len(menu.rows)), rows)
         indices = np.flatnonzero(~lenders[:, others].any(axis=1))
-    return (images, codes, indices) if len(indices) else None
+    return (images, codes, indices, owners) if len(indices) else None
 
 
 def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
@@ -117,6 +138,8 @@ def split(
 class Batches(keras.utils.PyDataset):
     """Shuffled batches `{"photo": ..., "recipe": ...}`, epoch after epoch.
 
+    With "owners" too, where they are given: who owns each pixel of a photo.
+
     A batch is a function of the seed and its number alone, so that a resumed training
     gets the batches that an unbroken one would have got. The rows of each recipe matrix
     are shuffled each time, as the order of a recipe has no meaning.
@@ -131,8 +154,10 @@ class Batches(keras.utils.PyDataset):
         seed: of the shuffling.
         endless: whether epoch follows epoch, each in another order; for validation
             there is one epoch, always the same.
-        recombined: pictures and padded recipes as of `load_recombined`, which take the
-            last places of each batch; None for none.
+        owners: of the pictures' pixels, uint8 `(n, size, size)`; None for batches
+            without.
+        recombined: more pictures as of `load_recombined`, which take the last places of
+            each batch; None for none.
         recombined_share: part of a batch that they take.
 
     Raises:
@@ -148,6 +173,7 @@ class Batches(keras.utils.PyDataset):
         batch_size,
         seed,
         endless=True,
+        owners=None,
         recombined=None,
         recombined_share=0.5,
     ):
@@ -171,7 +197,7 @@ class Batches(keras.utils.PyDataset):
         self.images, self.codes, self.classes = images, codes, classes
         self.indices, self.batch_size = indices, batch_size
         self.seed, self.endless = seed, endless
-        self.recombined = recombined
+        self.owners, self.recombined = owners, recombined
         self.num_recombined = round(batch_size * recombined_share) if recombined else 0
         self.first = 0  # number of the first batch; set by a resumed training
         self._epoch, self._order = None, None
@@ -187,14 +213,21 @@ class Batches(keras.utils.PyDataset):
             self._epoch, self._order = epoch, rng.permutation(self.indices)
         chosen = self._order[step * self.batch_size :][: self.batch_size]
         rng = np.random.default_rng((self.seed, epoch, step))
-        images, codes = self.images[chosen], self.codes[chosen]
+        batch = self._take(self.images, self.codes, self.owners, chosen)
         if self.num_recombined:
-            other_images, other_codes, other_indices = self.recombined
-            others = np.sort(rng.choice(other_indices, self.num_recombined))
+            images, codes, indices, owners = self.recombined
+            others = np.sort(rng.choice(indices, self.num_recombined))
+            other = self._take(images, codes, owners, others)
             kept = len(chosen) - self.num_recombined
-            images = np.concatenate([images[:kept], other_images[others]])
-            codes = np.concatenate([codes[:kept], other_codes[others]])
-        codes = rng.permuted(codes, axis=1)
+            batch = {
+                name: np.concatenate([value[:kept], other[name]])
+                for name, value in batch.items()
+            }
         share = hosts.share(len(chosen))
-        recipe = recipe_matrix(codes[share], self.classes)
-        return ({"photo": images[share], "recipe": recipe},)
+        codes = rng.permuted(batch.pop("recipe"), axis=1)[share]
+        batch = {name: value[share] for name, value in batch.items()}
+        return (batch | {"recipe": recipe_matrix(codes, self.classes)},)
+
+    def _take(self, images, codes, owners, indices) -> dict[str, np.ndarray]:
+        batch = {"photo": images[indices], "recipe": codes[indices]}
+        return batch if self.owners is None else batch | {"owners": owners[indices]}

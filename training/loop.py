@@ -21,10 +21,12 @@ from PIL import Image
 
 from lab import pictures, runs
 from lab.settings import Settings
-from menus.augmented import folder_of
+from menus.augmented import folder_of, owners_record
 from menus.identity import difference, keep_record, read_record, record_of
 from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
+from owners.layouts import keep_bank
+from owners.pieces import Bank
 from training import hosts
 from training.data import Batches
 from training.guard import TrainingCollapsed
@@ -41,6 +43,7 @@ def start(
     pizza: np.ndarray,
     rows: list[int],
     model: keras.Model,
+    bank: Bank | None = None,
 ) -> tuple[Path, np.ndarray]:
     """Makes the run folder, or finds the one to resume; all hosts wait for the first.
 
@@ -53,12 +56,16 @@ def start(
         images, pizza: see `load_augmented`.
         rows: pizzas to learn, which `real.png` shows.
         model: the compiled model, into which a checkpoint is loaded.
+        bank: pieces for the layouts of samples, kept in the folder; if any.
 
     Returns:
         The run folder, and the photos of all pizzas, `(pizzas, size, size, 3)`.
     """
     photos = images[np.unique(pizza, return_index=True)[1]]
-    record = read_record(folder_of(menu, images.shape[1]))
+    size = images.shape[1]
+    record = read_record(folder_of(menu, size))
+    if bank:
+        record |= {"owners": owners_record(menu, size)}
 
     def find():
         if settings.values["RESUME"]:
@@ -71,6 +78,8 @@ def start(
         if not to_resume:
             save_menu(run, menu, photos)
             keep_record(run, record)
+            if bank:
+                keep_bank(run, bank)
             pictures.save(real_sheet(menu, images, pizza, rows), run / "real.png")
         runs.keep_settings(run, settings)  # last: it tells a run that can be resumed
         return run

@@ -1,4 +1,4 @@
-"""The model that a training fits, and the networks of a run: load, encode, draw."""
+"""The model that a training fits, and the networks of a run."""
 
 import contextlib
 from pathlib import Path
@@ -7,10 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
-import networks  # noqa: F401, registers the layers of saved networks
-from lab import pictures
 from menus.menu import Menu
-from training import hosts
+from networks.owner_layers import OneHot
 from utils import InputError, reading
 
 
@@ -62,15 +60,24 @@ class LossModel(keras.Model):
         return sum(self.losses)
 
 
-def inputs_of(network: keras.Model, x, recipe):
-    """Returns what a generator or discriminator takes: x, and recipes if conditional.
+def condition_of(network: keras.Model) -> str:
+    """What a generator or discriminator takes beside z or pictures, by name.
+
+    Returns:
+        "recipe", "owners", or nothing for a network that is not conditional.
+    """
+    return network.inputs[1].name if len(network.inputs) == 2 else ""
+
+
+def inputs_of(network: keras.Model, x, condition):
+    """Returns what a generator or discriminator takes: x, and maybe a condition.
 
     Args:
         network: a model with one or two inputs.
         x: z or pictures.
-        recipe: recipe matrices.
+        condition: recipe matrices, or labels of owners; see `condition_of`.
     """
-    return [x, recipe] if len(network.inputs) == 2 else x
+    return [x, condition] if condition_of(network) else x
 
 
 def load_network(run: Path, *names: str) -> keras.Model:
@@ -110,11 +117,16 @@ def load_generator(run: Path, menu: Menu) -> keras.Model:
         InputError: there is none, it is damaged, or it takes other recipes.
     """
     generator = load_network(run, "generator", "decoder")
-    known, shape = [i.shape[1:] for i in generator.inputs], (menu.longest, menu.classes)
-    if len(known) > 1 and known[1] != shape:
+    known = wanted = None
+    if condition_of(generator) == "recipe":
+        known, wanted = generator.inputs[1].shape[1:], (menu.longest, menu.classes)
+    elif condition_of(generator) == "owners":
+        one_hot = next(x for x in generator.layers if isinstance(x, OneHot))
+        known, wanted = one_hot.owners, menu.classes + 1
+    if known != wanted:
         raise InputError(
-            f"{run}: expected a network for recipes of its menu, {shape}. Received: one"
-            f" for {known[1]}"
+            f"{run}: expected a network for recipes of its menu, {wanted}. Received:"
+            f" one for {known}"
         )
     return generator
 
@@ -128,52 +140,3 @@ def sample_z(
     if prior == "uniform":
         return rng.uniform(-1.0, 1.0, shape).astype("float32")
     return rng.standard_normal(shape, "float32")
-
-
-def encode(
-    encoder: keras.Model, photos: np.ndarray, recipes: np.ndarray, seed: int = 0
-) -> np.ndarray:
-    """Finds the z of photos, uint8 `(n, size, size, 3)`.
-
-    A vector is the mean of its distribution, as in the article. A map is sampled: most
-    of it is noise about which a photo says nothing, and the generator draws blurred
-    pictures from the mean of that noise.
-    """
-    inputs = {"photo": photos / np.float32(255), "recipe": recipes}
-    z_mean, z_log_var = hosts.predict(encoder, inputs)
-    if z_mean.ndim == 2:
-        return z_mean
-    noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
-    return z_mean + np.exp(0.5 * z_log_var) * noise
-
-
-def draw(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Draws a picture for each pair of a z and a recipe matrix.
-
-    Args:
-        generator: z and recipe -> picture in 0..1; one that is not conditional gets z
-            only.
-        z: `(n, *latent_shape)`.
-        recipes: `(n, longest, classes)`.
-
-    Returns:
-        uint8 `(n, size, size, 3)`.
-    """
-    drawn = hosts.predict(generator, inputs_of(generator, z, recipes))
-    return pictures.to_uint8(drawn)
-
-
-def draw_each(generator: keras.Model, z: np.ndarray, recipes: np.ndarray) -> np.ndarray:
-    """Draws a picture for each recipe and each z.
-
-    Args:
-        generator: as of `draw`.
-        z: `(m, *latent_shape)`, the same for every recipe.
-        recipes: `(n, longest, classes)`.
-
-    Returns:
-        uint8 `(n, m, size, size, 3)`.
-    """
-    repeated = np.repeat(recipes, len(z), axis=0)
-    pizzas = draw(generator, np.concatenate([z] * len(recipes)), repeated)
-    return pizzas.reshape(len(recipes), len(z), *pizzas.shape[1:])

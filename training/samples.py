@@ -7,8 +7,9 @@ from PIL import Image
 from lab import pictures
 from menus.menu import recipe_matrix
 from menus.sheets import MOST_SHOWN, shown_note
-from training.models import draw, draw_each, encode
 from training.psnr import psnr
+
+SHOWN = 6  # samples of each pizza
 
 
 class SampleSheet:
@@ -19,35 +20,35 @@ class SampleSheet:
     Args:
         menu: the menu.
         photos: photos of all its pizzas, uint8 `(pizzas, size, size, 3)`.
-        generator: z and recipe -> picture.
-        z: of the samples, `(samples, *latent_shape)`.
+        sampler: draws the samples.
+        count: samples of each pizza.
         rows: the pizzas that the network learns from; the first 20 are on the sheet.
-        encoder: photo and recipe -> z, if the method has one.
+        seed: of z.
     """
 
-    def __init__(self, menu, photos, generator, z, rows, encoder=None):
+    def __init__(self, menu, photos, sampler, count, rows, seed=0):
         self.notes, rows = shown_note(rows), rows[:MOST_SHOWN]
-        self.photos, self.generator, self.encoder = photos[rows], generator, encoder
+        self.photos, self.sampler, self.count = photos[rows], sampler, count
         self.matrices = recipe_matrix(menu.codes[rows], menu.classes)
+        self.inputs = sampler.inputs(self.matrices, count, seed)
         self.captions = [menu.describe(menu.recipes[i]) for i in rows]
-        self.z = z
 
     def reconstruct(self) -> np.ndarray:
         """Reconstructs the photos, uint8 `(pizzas, size, size, 3)`."""
-        z = encode(self.encoder, self.photos, self.matrices)
-        return draw(self.generator, z, self.matrices)
+        return self.sampler.reconstruct(self.photos, self.matrices)
 
     def samples(self) -> np.ndarray:
         """Draws the samples, uint8 `(pizzas, samples, size, size, 3)`."""
-        return draw_each(self.generator, self.z, self.matrices)
+        drawn = self.sampler.paint(*self.inputs)
+        return drawn.reshape(len(self.captions), self.count, *drawn.shape[1:])
 
     def draw(self) -> Image.Image:
-        columns = ["photo", *["sample"] * len(self.z)]
+        columns = ["photo", *["sample"] * self.count]
         rows = [
             [photo, *samples]
             for photo, samples in zip(self.photos, self.samples(), strict=True)
         ]
-        if self.encoder:
+        if self.sampler.encoder:
             columns.insert(1, "reconstruction")
             for row, reconstruction in zip(rows, self.reconstruct(), strict=True):
                 row.insert(1, reconstruction)

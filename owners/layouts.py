@@ -1,0 +1,86 @@
+"""Layouts: who owns each pixel of a pizza that does not exist yet.
+
+A layout is cooked for a recipe from the pieces of a menu's photos; of the cooked pizza
+only the owners are taken, as labels: 0 for the dough, codes of ingredients, and for the
+table the number of classes.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from menus.menu import Menu
+from owners.cooking import Pizza, cook, portions
+from owners.pieces import Bank
+from utils import reading, whole_file
+
+FINER = 2  # cooked so many times larger, then reduced, as photos are
+FILE = "pieces.npz"  # in a run folder: photos and maps that layouts are cooked from
+
+
+def labels_of(pizza: Pizza) -> np.ndarray:
+    """The owner of each pixel of a cooked pizza, `FINER` times smaller.
+
+    Returns:
+        uint8 `(size, size)`.
+    """
+    size = len(pizza.owners) // FINER
+    blocks = pizza.owners.reshape(size, FINER, size, FINER, -1)
+    return blocks.mean(axis=(1, 3)).argmax(axis=-1).astype("uint8")
+
+
+def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
+    """Cooks the layout of a recipe.
+
+    Args:
+        bank: the pieces, of pictures `FINER` times as large.
+        recipe: recipe matrix `(longest, classes)`, or as many strips of a pizza side by
+            side, `(strips, longest, classes)`.
+        seed: which pieces, and where they lie.
+
+    Returns:
+        Labels, uint8 `(size, size)`.
+    """
+    strips = recipe if recipe.ndim == 3 else recipe[None]
+    # The same seed bakes the same crust, so that strips fit together.
+    layouts = [labels_of(cook(bank, portions(strip), seed)) for strip in strips]
+    size = len(layouts[0])
+    strip_at = np.arange(size) * len(strips) // size
+    return np.stack(layouts)[strip_at, :, np.arange(size)].swapaxes(0, 1)
+
+
+def keep_bank(folder: Path, bank: Bank):
+    """Writes the pieces of a bank into a run folder."""
+    with whole_file(folder / FILE) as part, open(part, "wb") as file:
+        np.savez_compressed(
+            file,
+            photos=np.rint(bank.photos * 255).astype("uint8"),
+            owners=np.rint(bank.owners * 255).astype("uint8"),
+            pizza=bank.pizza,
+            filling=bank.filling,
+        )
+
+
+def kept_bank(folder: Path, menu: Menu) -> Bank:
+    """Reads the pieces that `keep_bank` wrote.
+
+    Args:
+        folder: the run folder.
+        menu: its menu.
+
+    Raises:
+        InputError: there are none, they are damaged, or of another menu.
+    """
+    path = folder / FILE
+    with reading(path, "the pieces that the run has learned from"):
+        with np.load(path) as arrays:
+            photos, owners = (
+                arrays[name].astype("float32") / 255 for name in ("photos", "owners")
+            )
+            pizza, filling = arrays["pizza"], float(arrays["filling"])
+        size = photos.shape[1]
+        if photos.shape != (len(pizza), size, size, 3):
+            raise ValueError(f"photos of shape {photos.shape}")
+        if owners.shape != (*photos.shape[:3], menu.classes + 1):
+            raise ValueError(f"owners of shape {owners.shape}")
+    return Bank(menu, photos, owners, pizza, filling)

@@ -1,0 +1,164 @@
+"""Draws pizzas for recipes with a trained network, whatever it takes.
+
+All scripts that draw samples - the sheets of a training, `generate.py`, `evaluate.py`,
+`style_transfer.py` - draw them here. A sample has a number: the same number and the
+same seed give the same noise, and before a painter the same pieces at the same places,
+whatever the recipe is.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from lab import pictures, runs
+from menus.menu import Menu
+from networks.texture import with_strips
+from owners.layouts import kept_bank, lay_out
+from owners.pieces import Bank
+from training import hosts
+from training.models import (
+    condition_of,
+    inputs_of,
+    load_generator,
+    load_network,
+    sample_z,
+)
+
+
+class Sampler:
+    """Draws samples of recipes, and reconstructs photos.
+
+    Args:
+        generator: z and maybe a condition -> picture in 0..1.
+        prior: distribution of z, "normal" or "uniform".
+        bank: pieces that a painter's layouts are cooked from; None for networks that
+            take recipes.
+        encoder: photo and recipe -> z_mean, z_log_var and maybe logits of owners; None
+            if the method has none.
+
+    Attributes:
+        takes: what the generator takes beside z: "recipe", "owners" or nothing.
+        size: pixels a side.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        prior: str = "normal",
+        bank: Bank | None = None,
+        encoder: keras.Model | None = None,
+    ):
+        self.generator, self.prior = generator, prior
+        self.bank, self.encoder = bank, encoder
+        self.takes = condition_of(generator)
+        self.size = generator.output_shape[1]
+
+    def z(self, count: int, seed: int) -> np.ndarray:
+        """Noise of samples number 0 to `count - 1`."""
+        return sample_z(self.generator, count, seed, self.prior)
+
+    def layouts(self, recipes: np.ndarray, seeds) -> np.ndarray:
+        """Cooks a layout for each recipe and its seed, uint8 `(n, size, size)`."""
+        with ThreadPoolExecutor() as threads:
+            laid = threads.map(partial(lay_out, self.bank), recipes, seeds)
+            return np.stack(list(laid))
+
+    def sample(self, recipes: np.ndarray, count: int, seed: int) -> np.ndarray:
+        """Draws samples of each recipe; those of one number have the same z.
+
+        Args:
+            recipes: recipe matrices `(n, longest, classes)`, or as many strips of a
+                pizza side by side, `(n, strips, longest, classes)`.
+            count: samples of each.
+            seed: of z.
+
+        Returns:
+            uint8 `(n, count, size, size, 3)`.
+        """
+        drawn = self.paint(*self.inputs(recipes, count, seed))
+        return drawn.reshape(len(recipes), count, *drawn.shape[1:])
+
+    def inputs(self, recipes: np.ndarray, count: int, seed: int):
+        """What `paint` draws the samples of `sample` from, one after another."""
+        repeated = np.repeat(recipes, count, axis=0)
+        return self._inputs(repeated, seed, np.tile(range(count), len(recipes)))
+
+    def sample_each(self, recipes: np.ndarray, seed: int) -> np.ndarray:
+        """Draws one sample of each recipe, each with another z.
+
+        Returns:
+            uint8 `(n, size, size, 3)`.
+        """
+        return self.paint(*self._inputs(recipes, seed, np.arange(len(recipes))))
+
+    def _inputs(self, recipes, seed, numbers):
+        z = self.z(numbers.max() + 1, seed)[numbers]
+        if self.takes != "owners":
+            return z, recipes
+        rng = np.random.default_rng([seed, 1])
+        seeds = rng.integers(2**31, size=numbers.max() + 1)
+        return z, self.layouts(recipes, seeds[numbers])
+
+    def paint(self, z: np.ndarray, condition: np.ndarray) -> np.ndarray:
+        """Draws a picture for each z and recipe, or layout.
+
+        Returns:
+            uint8 `(n, size, size, 3)`.
+        """
+        generator = self.generator
+        if self.takes == "recipe" and condition.ndim == 4:
+            generator = with_strips(generator, condition.shape[1])
+        drawn = hosts.predict(generator, inputs_of(generator, z, condition))
+        return pictures.to_uint8(drawn)
+
+    def encode(
+        self, photos: np.ndarray, recipes: np.ndarray, seed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Finds the z of photos.
+
+        A vector is the mean of its distribution, as in the article. A map is sampled:
+        most of it is noise about which a photo says nothing, and the generator draws
+        blurred pictures from the mean of that noise.
+
+        Args:
+            photos: uint8 `(n, size, size, 3)`.
+            recipes: recipe matrices.
+            seed: of the noise.
+
+        Returns:
+            z, and what the generator takes beside it: recipes, or the owners found.
+        """
+        inputs = {"photo": photos / np.float32(255), "recipe": recipes}
+        z_mean, z_log_var, *logits = hosts.predict(self.encoder, inputs)
+        if logits:
+            recipes = logits[0].argmax(axis=-1).astype("uint8")
+        if z_mean.ndim == 2:
+            return z_mean, recipes
+        noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
+        return z_mean + np.exp(0.5 * z_log_var) * noise, recipes
+
+    def reconstruct(self, photos: np.ndarray, recipes: np.ndarray) -> np.ndarray:
+        """Encodes photos and draws them again; arguments as of `encode`."""
+        return self.paint(*self.encode(photos, recipes))
+
+
+def load_sampler(run: Path, menu: Menu) -> Sampler:
+    """Loads the networks of a run that draw and encode.
+
+    Args:
+        run: the run folder.
+        menu: its menu, whose recipes are to be drawn.
+
+    Raises:
+        InputError: the networks are missing, damaged, or for other recipes.
+    """
+    generator, bank, encoder = load_generator(run, menu), None, None
+    if condition_of(generator) == "owners":
+        bank = kept_bank(run, menu)
+    if (run / "encoder.keras").exists():
+        encoder = load_network(run, "encoder")
+    prior = runs.run_settings(run).get("PRIOR", "normal")
+    return Sampler(generator, prior, bank, encoder)
