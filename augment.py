@@ -14,9 +14,8 @@ is up to date is kept.
 import functools
 import hashlib
 import itertools
-import json
-import math
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,6 +26,7 @@ import utils
 from lab import disc, photos, pictures, settings
 from menus import augmented, identity
 from menus.menu import Menu, read_menu
+from menus.unfinished import UnfinishedFolder
 
 # data
 MENU = "data/sample"  # menu folder: menu.csv, ingredients.csv, photos/
@@ -111,35 +111,12 @@ def is_made_from(folder: Path, record: dict) -> bool:
         return False
 
 
-def is_whole(menu: Menu) -> bool:
+def is_whole(open_arrays: Callable, menu: Menu) -> bool:
     try:
-        augmented.open_augmented(menu, IMAGE_SIZE)
+        open_arrays(menu, IMAGE_SIZE)
     except utils.InputError:
         return False
     return True
-
-
-def make_room(part: Path, menu: Menu, turns: int, record: dict):
-    """Begins a folder of pictures: all their room on the disk is claimed at once."""
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
-    pizza = np.repeat(np.arange(len(menu.rows), dtype=np.int32), turns)
-    shape = (len(pizza), IMAGE_SIZE, IMAGE_SIZE, 3)
-    try:
-        np.save(part / "pizza.npy", pizza)
-        path = part / "images.npy"
-        np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
-        utils.claim_room(path, path.stat().st_size)
-        utils.write_text(part / "done", "0")
-        utils.write_text(part / identity.RECORD, json.dumps(record))
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        if error.errno in utils.FULL:
-            raise utils.InputError(
-                f"{part.parent}: expected room for {math.prod(shape) / 1e6:,.0f} MB of"
-                f" pictures. Received: {utils.why(error)}"
-            ) from error
-        raise
 
 
 def turn_photos(menu: Menu):
@@ -147,33 +124,29 @@ def turn_photos(menu: Menu):
     from tqdm import tqdm
 
     record, folder = made_from(menu), augmented.folder_of(menu, IMAGE_SIZE)
-    if is_made_from(folder, record) and is_whole(menu):
+    if is_made_from(folder, record) and is_whole(augmented.open_augmented, menu):
         print(f"{folder} is up to date")
         return
 
-    part = menu.folder / f".part-{folder.name}"
-    images, done = part / "images.npy", part / "done"
-    turns = ANGLES * (2 if MIRROR else 1)
-    if not is_made_from(part, record):
-        make_room(part, menu, turns, record)
-    with utils.reading(done, "the number of photos done", f"delete {part}"):
-        first = int(done.read_text())
-    with (
-        ThreadPoolExecutor() as threads
-    ):  # Pillow resamples outside the interpreter lock
-        rows = range(first, len(menu.rows))
-        results = threads.map(functools.partial(augment_row, menu, images), rows)
+    turns, count = ANGLES * (2 if MIRROR else 1), len(menu.rows)
+    shape = (count * turns, IMAGE_SIZE, IMAGE_SIZE, 3)
+    arrays = {"images": (shape, "uint8"), "pizza": (shape[:1], "int32")}
+    unfinished = UnfinishedFolder(folder, arrays, count, record)
+    unfinished.open("pizza")[:] = np.repeat(np.arange(count), turns)
+    augment_one = functools.partial(augment_row, menu, unfinished.path("images"))
+    # Pillow resamples outside the interpreter lock.
+    with ThreadPoolExecutor() as threads:
+        rows = range(unfinished.done, count)
+        results = threads.map(augment_one, rows)
         bar = tqdm(results, folder.name, len(rows), unit="photo", disable=None)
         notes = []
-        for i, note in enumerate(bar):
+        for i, note in zip(rows, bar, strict=True):
             notes.append(note)
-            utils.write_text(done, str(first + i + 1))
+            unfinished.note(i + 1)
     for note in filter(None, notes):
         print(f"{note}; --crop=centre does not look for it")
-    shutil.rmtree(folder, ignore_errors=True)
-    part.rename(folder)
-    (folder / done.name).unlink()
-    of_photos = utils.count(len(menu.rows), "photo")
+    unfinished.finish()
+    of_photos = utils.count(count, "photo")
     print(f"{folder}: {utils.count(turns, 'picture')} of each of {of_photos}")
 
 
@@ -201,7 +174,8 @@ def turn_maps(menu: Menu, found):
 
     folder = augmented.folder_of(menu, IMAGE_SIZE)
     record = owners_made_from(menu, found, ANGLES=ANGLES, MIRROR=MIRROR)
-    if augmented.owners_record(menu, IMAGE_SIZE) == record:
+    whole = is_whole(augmented.open_owners, menu)
+    if augmented.owners_record(menu, IMAGE_SIZE) == record and whole:
         return
     turned.turn_owners(menu, found, IMAGE_SIZE, ANGLES, MIRROR, folder)
     utils.write_text(folder / augmented.OWNERS_RECORD, json.dumps(record))
@@ -214,9 +188,9 @@ def recombine_recipes(menu: Menu, found):
     from owners.pieces import load_bank
     from owners.recombine import recombine
 
-    folder = augmented.folder_of(menu, IMAGE_SIZE) / "recombined"
+    folder = augmented.recombined_folder(menu, IMAGE_SIZE)
     record = owners_made_from(menu, found, RECOMBINED=RECOMBINED, SEED=SEED)
-    if is_made_from(folder, record):
+    if is_made_from(folder, record) and is_whole(augmented.open_recombined, menu):
         print(f"{folder} is up to date")
         return
     bank = load_bank(menu, FINER * IMAGE_SIZE)
@@ -235,7 +209,8 @@ def main():
     if found and RECOMBINED:
         recombine_recipes(menu, found)
     else:
-        shutil.rmtree(folder / "recombined", ignore_errors=True)
+        recombined = augmented.recombined_folder(menu, IMAGE_SIZE)
+        shutil.rmtree(recombined, ignore_errors=True)
 
 
 if __name__ == "__main__":

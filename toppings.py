@@ -34,6 +34,7 @@ from menus.menu import Menu, read_menu
 from owners import lessons, maps
 from owners.locate import find_owners
 from owners.table import distances
+from training import backend
 
 SHOWN = 40  # photos on the sheet
 
@@ -69,6 +70,8 @@ def draw_sheet(menu: Menu, found: maps.OwnerMaps) -> Image.Image:
 
 def main():
     menu = read_menu(MENU)
+    if TEACHER != "recipes":
+        backend.start()
     rows = range(len(menu.rows))
     photos = np.stack([maps.read_square(menu, row) for row in rows])
     shares, radius = find_owners(menu, photos, TEACHER, SEED)

@@ -16,6 +16,7 @@ import time
 import utils
 from lab import settings
 from menus.menu import read_menu
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder
@@ -35,6 +36,8 @@ except ImportError:
             " `pip install --requirement benchmarks/requirements.txt`"
         )
     )
+backend.start()
+
 import numpy as np
 from PIL import Image, ImageOps
 

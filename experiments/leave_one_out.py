@@ -15,6 +15,7 @@ there are also figures of the ingredients that other photos show.
 
 import utils
 from lab import settings
+from training import backend
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -24,6 +25,8 @@ SAMPLES = 2000  # generated pictures, as many of each pizza
 SEED = 0  # of z, and of which augmented photos to compare with
 
 settings.read_settings(globals())
+
+backend.start()
 
 from pathlib import Path
 

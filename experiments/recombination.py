@@ -14,6 +14,7 @@ Writes `temp/recombination.txt`.
 
 import utils
 from lab import settings
+from training import backend
 
 # data
 MENUS = 5  # random menus beside the sample menu, of 20 pizzas each
@@ -25,6 +26,8 @@ IMAGE_SIZE = 64  # pixels of what the judge sees
 SEED = 0  # of recipes, menus and cooking
 
 settings.read_settings(globals(), MENUS=settings.at_least(0))
+
+backend.start()
 
 import numpy as np
 import pandas as pd

@@ -10,6 +10,7 @@ Then prints how well it finds each ingredient on fresh drawings, and writes
 
 import utils
 from lab import settings
+from training import backend
 
 # data
 DRAWINGS = 4000  # pizzas to learn from
@@ -27,6 +28,8 @@ WEIGHTS = "owners/finder.npz"  # the file to write
 settings.read_settings(
     globals(), DRAWINGS=settings.at_least(1), FRESH=settings.at_least(1)
 )
+
+backend.start()
 
 import sys
 from pathlib import Path
@@ -78,7 +81,7 @@ def draw_lessons(kind: str, count: int) -> dict[str, np.ndarray]:
             arrays = dict(photo=photo, labels=labels, present=np.array(present))
             with utils.whole_file(path) as part, open(part, "wb") as file:
                 np.savez(file, **arrays)
-        with np.load(path) as block:
+        with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
             blocks.append({name: block[name] for name in block})
     together = {name: np.concatenate([b[name] for b in blocks]) for name in blocks[0]}
     return together | {"present": together["present"].astype("float32")}

@@ -15,6 +15,10 @@ def folder_of(menu: Menu, size: int) -> Path:
     return menu.folder / f"augmented_{size}"
 
 
+def recombined_folder(menu: Menu, size: int) -> Path:
+    return folder_of(menu, size) / "recombined"
+
+
 def open_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Maps the pictures that `augment.py` made of a menu.
 
@@ -88,6 +92,61 @@ def open_owners(menu: Menu, size: int) -> np.ndarray:
         )
     with reading(path, "the owners of turned photos", advice):
         owners = np.load(path, mmap_mode="r")
-        if owners.dtype != np.uint8 or owners.shape[1:] != (size, size):
+        expected = (len(open_augmented(menu, size)[0]), size, size)
+        if owners.dtype != np.uint8 or owners.shape != expected:
             raise ValueError(f"{owners.dtype} of shape {owners.shape}")
+        if owners.max() > menu.classes:
+            raise ValueError(f"values up to {owners.max()}")
     return owners
+
+
+def open_recombined(menu: Menu, size: int) -> dict[str, np.ndarray] | None:
+    """Opens the pizzas that `augment.py` cooked from the pieces of a menu's photos.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
+
+    Returns:
+        The arrays of `owners/recombine.py` by name, pictures and owners memory-mapped;
+        None if there are no such pizzas.
+
+    Raises:
+        InputError: they are damaged, or of another menu.
+    """
+    folder = recombined_folder(menu, size)
+    if not folder.exists():
+        return None
+    advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
+    record = identity.read_record(folder, advice)
+    if found := identity.difference(record["menu"], identity.identity(menu)):
+        raise InputError(
+            f"{folder}: expected pizzas of {menu.folder} as it is now. Received:"
+            f" older ones, {found}; {advice}"
+        )
+    expected = {  # shape of one pizza, dtype, and the largest value
+        "images": ((size, size, 3), "uint8", 255),
+        "owners": ((size, size), "uint8", menu.classes),
+        "codes": ((menu.longest,), "int32", menu.classes - 1),
+        "lenders": ((len(menu.rows),), "bool", True),
+    }
+    arrays = {}
+    for name, (shape, dtype, largest) in expected.items():
+        with reading(folder / f"{name}.npy", "whole recombined pizzas", advice):
+            array = np.load(folder / f"{name}.npy", mmap_mode="r")
+            if array.dtype != dtype or array.shape[1:] != shape or not len(array):
+                raise ValueError(f"{array.dtype} of shape {array.shape}")
+            if name != "images" and not 0 <= array.min() <= array.max() <= largest:
+                raise ValueError(f"values from {array.min()} to {array.max()}")
+            if len(array) != len(arrays.get("images", array)):
+                raise ValueError(f"{len(array)}, and {len(arrays['images'])} pictures")
+            arrays[name] = array
+    return arrays
+
+
+def recombined_record(menu: Menu, size: int) -> dict | None:
+    """Reads what these pizzas were made from, beside the menu; None without any."""
+    folder = recombined_folder(menu, size)
+    if folder.exists():
+        record = identity.read_record(folder)
+        return {key: value for key, value in record.items() if key != "menu"}

@@ -9,9 +9,6 @@ and for the table the number of classes; `codes.npy`, padded recipes `(n, longes
 `lenders.npy`, bool `(n, pizzas)`: which photos have lent a piece.
 """
 
-import itertools
-import json
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,11 +17,10 @@ import numpy as np
 from PIL import Image
 
 from lab import pictures
-from menus.identity import RECORD
+from menus.unfinished import UnfinishedFolder
 from owners.cooking import cook
 from owners.layouts import labels_of
 from owners.pieces import Bank
-from utils import claim_room, read_json, write_text
 
 ALONE = 0.2  # share of pizzas with one ingredient
 MOST_TOPPINGS = 7
@@ -87,35 +83,22 @@ def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record
     """
     from tqdm import tqdm
 
-    menu, part = bank.menu, folder.with_name(f".part-{folder.name}")
     arrays = {
         "images": ((count, size, size, 3), "uint8"),
         "owners": ((count, size, size), "uint8"),
-        "codes": ((count, menu.longest), "int32"),
-        "lenders": ((count, len(menu.rows)), "bool"),
+        "codes": ((count, bank.menu.longest), "int32"),
+        "lenders": ((count, len(bank.menu.rows)), "bool"),
     }
-    done = part / "done"
-    if not done.exists() or read_json(part / RECORD) != record:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        for name, (shape, dtype) in arrays.items():
-            path = part / f"{name}.npy"
-            np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
-            claim_room(path, path.stat().st_size)
-        write_text(part / RECORD, json.dumps(record))
-        write_text(done, "0")
-    first = int(done.read_text())
-    mapped = [np.load(part / f"{name}.npy", mmap_mode="r+") for name in arrays]
+    unfinished = UnfinishedFolder(folder, arrays, count, record)
+    mapped = [unfinished.open(name) for name in arrays]
+    numbers = range(unfinished.done, count)
     with ThreadPoolExecutor() as threads:
-        cook_one = partial(recombine_one, bank, size, seed)
-        cooked = threads.map(cook_one, range(first, count))
-        bar = tqdm(cooked, "recombined", count - first, unit="pizza", disable=None)
-        for number, made in zip(itertools.count(first), bar, strict=False):
+        cooked = threads.map(partial(recombine_one, bank, size, seed), numbers)
+        bar = tqdm(cooked, "recombined", len(numbers), unit="pizza", disable=None)
+        for number, made in zip(numbers, bar, strict=True):
             for array, value in zip(mapped, made, strict=True):
                 array[number] = value
             if number % 100 == 99:
-                write_text(done, str(number + 1))
+                unfinished.note(number + 1)
     del mapped
-    done.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-    part.rename(folder)
+    unfinished.finish()

@@ -57,6 +57,20 @@ def add_pizza(folder: Path, name: str):
         table.write(f'{name},{name},photos/ham.png,"ham, {name}"\n')
 
 
+def write_maps(menu):
+    """Writes maps on which each photo is dough left, its last ingredient right."""
+    from owners import maps
+
+    entries = {}
+    for row, recipe in enumerate(menu.recipes):
+        owners = len(maps.owners_of(recipe))
+        shares = np.zeros((maps.SIDE, maps.SIDE, owners), "float32")
+        shares[:, : maps.SIDE // 2, 0] = 1
+        shares[:, maps.SIDE // 2 :, -1] = 1
+        entries[menu.rows[row]["slug"]] = maps.write_map(menu, row, shares)
+    maps.write_record(menu, entries, filling=0.7)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}

@@ -5,11 +5,10 @@ import mmap
 import keras
 import numpy as np
 
-from menus.augmented import folder_of, open_augmented, open_owners
-from menus.identity import difference, identity, read_record
+from menus.augmented import open_augmented, open_owners, open_recombined
 from menus.menu import Menu, recipe_matrix
 from training import hosts
-from utils import InputError, count, reading
+from utils import InputError, count
 
 
 def load_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -68,24 +67,13 @@ def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
     Raises:
         InputError: they are damaged, or of another menu.
     """
-    folder = folder_of(menu, size) / "recombined"
-    if not folder.exists():
+    arrays = open_recombined(menu, size)
+    if arrays is None:
         return None
-    advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
-    record = read_record(folder, advice)
-    if found := difference(record["menu"], identity(menu)):
-        raise InputError(
-            f"{folder}: expected pizzas of {menu.folder} as it is now. Received:"
-            f" older ones, {found}; {advice}"
-        )
-    with reading(folder, "recombined pizzas", advice):
-        images = np.load(folder / "images.npy", mmap_mode="r")
-        owners = np.load(folder / "owners.npy", mmap_mode="r")
-        codes = np.load(folder / "codes.npy")
-        lenders = np.load(folder / "lenders.npy")
-        others = np.setdiff1d(np.arange(len(menu.rows)), rows)
-        indices = np.flatnonzero(~lenders[:, others].any(axis=1))
-    return (images, codes, indices, owners) if len(indices) else None
+    others = np.setdiff1d(np.arange(len(menu.rows)), rows)
+    indices = np.flatnonzero(~arrays["lenders"][:, others].any(axis=1))
+    if len(indices):
+        return arrays["images"], arrays["codes"], indices, arrays["owners"]
 
 
 def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:

@@ -21,7 +21,7 @@ from PIL import Image
 
 from lab import pictures, runs
 from lab.settings import Settings
-from menus.augmented import folder_of, owners_record
+from menus.augmented import folder_of, owners_record, recombined_record
 from menus.identity import difference, keep_record, read_record, record_of
 from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
@@ -66,6 +66,8 @@ def start(
     record = read_record(folder_of(menu, size))
     if bank:
         record |= {"owners": owners_record(menu, size)}
+    if settings.values.get("RECOMBINED"):
+        record |= {"recombined": recombined_record(menu, size)}
 
     def find():
         if settings.values["RESUME"]:
@@ -97,6 +99,8 @@ def _unlike(run: Path, record: dict) -> str:
         return "a run that has not noted what it learned from"
     if found := difference(was["menu"], record["menu"]):
         return f"a run of a menu {found}"
+    if was.get("recombined") != record.get("recombined"):
+        return "a run of other recombined pizzas"
     return "" if was == record else "a run of pictures that were made otherwise"
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import write_maps
 from PIL import Image
 
 from menus.menu import read_menu
@@ -11,22 +12,9 @@ from owners.table import disc_radius, find_table
 from utils import InputError
 
 
-def write(menu):
-    """Writes maps on which each photo is dough left, its last ingredient right."""
-    entries = {}
-    for row, recipe in enumerate(menu.recipes):
-        shares = np.zeros(
-            (maps.SIDE, maps.SIDE, len(maps.owners_of(recipe))), "float32"
-        )
-        shares[:, : maps.SIDE // 2, 0] = 1
-        shares[:, maps.SIDE // 2 :, -1] = 1
-        entries[menu.rows[row]["slug"]] = maps.write_map(menu, row, shares)
-    maps.write_record(menu, entries, filling=0.7)
-
-
 def test_maps_are_read_as_written(menu):
     menu = read_menu(menu)
-    write(menu)
+    write_maps(menu)
     found = maps.read_maps(menu)
     assert found.filling == 0.7
     assert found.codes == [[0, 1, 2], [0, 1, 2, 3], [0, 1, 4]]
@@ -36,14 +24,14 @@ def test_maps_are_read_as_written(menu):
 
 def test_a_painted_map_is_kept_and_used(menu):
     menu = read_menu(menu)
-    write(menu)
+    write_maps(menu)
     path = maps.folder_of(menu) / "ham.png"
     assert not maps.edited_by_hand(path)
     image = Image.open(path).convert("RGB")
     image.paste(maps.colour_of(2), (0, 0, 96, 10))
     image.save(path)
     painted = path.read_bytes()
-    write(menu)
+    write_maps(menu)
     assert path.read_bytes() == painted and maps.edited_by_hand(path)
     full = maps.read_maps(menu).full(1, menu.classes)
     assert full[:10, :, 2].all() and full[10:, 48:, 3].all()
@@ -52,7 +40,7 @@ def test_a_painted_map_is_kept_and_used(menu):
 @pytest.mark.parametrize("change", ["photo", "recipe", "map", "record"])
 def test_maps_of_something_else_are_refused(menu, change):
     before = read_menu(menu)
-    write(before)
+    write_maps(before)
     if change == "photo":
         Image.new("RGB", (40, 40)).save(before.photo(1))
     elif change == "recipe":

@@ -4,6 +4,7 @@ import os
 
 import keras
 import pytest
+from conftest import fail
 
 import utils
 from training import backend
@@ -28,6 +29,28 @@ def test_other_backends_are_refused(name, capsys, monkeypatch):
         backend.start()
     line = f"expected tensorflow or jax, installed. Received: '{name}'\n"
     assert capsys.readouterr().err.endswith(line)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "cvae.py",
+        "evaluate.py",
+        "experiments.compare",
+        "experiments.leave_one_out",
+        "experiments.recombination",
+        "experiments.teach_finder",
+        "judge.py",
+        "toppings.py",
+    ],
+)
+def test_each_script_refuses_them_in_one_line(script, menu, tmp_path):
+    environment = os.environ | {"KERAS_BACKEND": "none such"}
+    flags = ["--menu=data/toy"] if script == "toppings.py" else []
+    line = fail(script, *flags, cwd=tmp_path, env=environment)
+    assert line.endswith(
+        "KERAS_BACKEND: expected tensorflow or jax, installed. Received: 'none such'"
+    )
 
 
 def test_what_keras_json_asks_for_does_not_count(monkeypatch):
