@@ -14,6 +14,7 @@ is up to date is kept.
 import functools
 import hashlib
 import itertools
+import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

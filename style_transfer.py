@@ -184,14 +184,9 @@ def main():
         before = photo if sampler.takes == "owners" else reconstruction
         print(change(before, drawn[0, 0], where[0, 0]))
     else:
-        menu_photos = np.stack(
-            [
-                pictures.shrink(
-                    pictures.read_photo(menu.photo(i), "centre"), sampler.size
-                )
-                for i in range(min(len(menu.rows), MOST_SHOWN))
-            ]
-        )
+        paths = [menu.photo(i) for i in range(min(len(menu.rows), MOST_SHOWN))]
+        originals = [pictures.read_photo(path, "centre") for path in paths]
+        menu_photos = np.stack([pictures.shrink(x, sampler.size) for x in originals])
         matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
         drawn, where = transfer(sampler, menu_photos, matrices, matrices)
         rows = [[photo, *row] for photo, row in zip(menu_photos, drawn, strict=True)]
