@@ -33,6 +33,7 @@ WIDTH = 1.0  # factor of all numbers of feature maps; the article's need 0.25 on
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
+SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
 R1_R2_WEIGHT = 0.05  # of the discriminator's gradient penalties; the article 0
 WRONG_RECIPES = 1.0  # weight of telling photos with their own recipe from a wrong one
 
@@ -61,6 +62,7 @@ SETTINGS = settings.read_settings(
     globals(),
     RECOMBINED=settings.between(0, 0.9),
     LOSS=settings.one_of("relativistic", "article"),
+    SAMPLE_PIXELS=settings.at_least(0),
     BATCH_SIZE=settings.at_least(2),
 )
 
@@ -108,6 +110,7 @@ from training.data import (
 )
 from training.guard import CollapseGuard
 from training.loop import start, train
+from training.losses import AbsoluteError
 from training.models import LossModel, condition_of, inputs_of, precision
 from training.moving_average import MovingAverage
 from training.one_pass import OnePass
@@ -124,6 +127,7 @@ def build_gan(
     prior: str = "normal",
     r1_r2_weight: float = 0.0,
     wrong_recipes: float = 0.0,
+    sample_pixels: float = 0.0,
     augment_d: bool = False,
     seed: int = 0,
 ) -> LossModel:
@@ -138,6 +142,8 @@ def build_gan(
         r1_r2_weight: weight of the discriminator's gradient penalties, R1 and R2.
         wrong_recipes: weight of telling photos with their own recipe from photos with
             the recipe of another.
+        sample_pixels: weight of comparing the pixels of a photo and of a picture
+            painted for its owners; of networks that take recipes there are none.
         augment_d: whether to turn and mirror what the discriminator sees.
         seed: of the noise.
     """
@@ -150,6 +156,10 @@ def build_gan(
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)
     fake = generator(inputs_of(generator, z, condition))
+    losses = {}
+    if labels and sample_pixels:
+        difference = AbsoluteError(sample_pixels, name="sample_pixels")
+        losses["sample_pixels"] = difference(real, fake)
     if augment_d:  # before noise is added: a penalty compares two pictures of one view
         real, fake, *labels = RandomTurn(seed + 3)(real, fake, *labels)
         condition = labels[0] if labels else condition
@@ -164,7 +174,7 @@ def build_gan(
     logits, g_fake_logits = discriminate(discriminator, batch)
 
     relativistic = loss == "relativistic"
-    losses = discriminator_losses(logits, relativistic, r1_r2_weight, wrong_recipes)
+    losses |= discriminator_losses(logits, relativistic, r1_r2_weight, wrong_recipes)
     g_real_logits = StopGradient()(logits["real"])
     losses["g_loss"] = GeneratorLoss(relativistic)(g_real_logits, g_fake_logits)
     accuracy = Accuracy(relativistic)(logits["real"], logits["fake"])
@@ -270,6 +280,7 @@ def main():
         prior=PRIOR,
         r1_r2_weight=R1_R2_WEIGHT,
         wrong_recipes=WRONG_RECIPES,
+        sample_pixels=SAMPLE_PIXELS,
         augment_d=AUGMENT_D,
         seed=SEED,
     )

@@ -10,8 +10,9 @@
 
 An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
-`generated/`, and with `--to` also a gif. Each sheet notes on how many photos the
-network saw an ingredient, and which others were always there too.
+`generated/`, and with `--to` also a gif; of a network that paints owners also
+`...-owners.png`, who lies where, each ingredient in its colour. Each sheet notes on how
+many photos the network saw an ingredient, and which others were always there too.
 
 With `--from=photos` no network draws: the pizza is laid from pieces of the menu's
 photos, which `toppings.py` has found, as large as the photos. That is what every
@@ -56,6 +57,7 @@ from menus.orders import Order, read_codes, read_order
 from training import backend
 
 LARGEST = 512  # pixels of a pizza from photos
+LEGEND = 8  # colours in a row of the legend
 
 
 def check_flags():
@@ -130,13 +132,33 @@ def cook_from_photos():
     save(plan, pizzas, runs.TEMP / "cooked" / menu.folder.name)
 
 
+def save_owners(plan: sheets.Plan, labels: np.ndarray, menu: Menu, folder: Path):
+    """Writes who lies where on the pizzas of a plan, and a legend of colours."""
+    from owners.maps import colour_in
+
+    coloured = colour_in(labels, menu.classes)
+    sheet = plan.sheet(coloured.reshape(len(plan.recipes), -1, *coloured.shape[1:]))
+    shown = [code for code in np.unique(labels) if code < menu.classes]
+    names = ["dough" if code == 0 else menu.captions[code] for code in shown]
+    squares = [colour_in(np.full((8, 8), code), menu.classes) for code in shown]
+    legend = [
+        pictures.sheet([squares[i : i + LEGEND]], (), names[i : i + LEGEND])
+        for i in range(0, len(shown), LEGEND)
+    ]
+    path = folder / f"{file_stem(plan)}-owners.png"
+    print(f"see {pictures.save(pictures.stack([sheet, *legend]), path)}")
+
+
+def file_stem(plan: sheets.Plan) -> str:
+    return f"{plan.name}-seed-{SEED}" if SEED else plan.name
+
+
 def save(plan: sheets.Plan, pizzas: np.ndarray, folder: Path):
     """Writes the sheet of a plan, and of a way from one recipe to another a gif."""
-    name = f"{plan.name}-seed-{SEED}" if SEED else plan.name
-    path = folder / f"{name}.png"
+    path = folder / f"{file_stem(plan)}.png"
     print(f"see {pictures.save(plan.sheet(pizzas), path)}")
     if TO:
-        print(f"see {plan.save_gif(pizzas, path.with_name(f'{name}.gif'))}")
+        print(f"see {plan.save_gif(pizzas, path.with_suffix('.gif'))}")
 
 
 def main():
@@ -162,8 +184,13 @@ def main():
         plan = sheets.Plan("samples", [Order.of(menu, []).matrix()], [""])
     if held_out := values.get("HOLD_OUT"):
         plan.notes.append(f"Held out of the training: {held_out}.")
-    pizzas = sampler.sample(np.stack(plan.recipes), COUNT, SEED)
-    save(plan, pizzas, run / "generated")
+    recipes = np.stack(plan.recipes)
+    inputs = sampler.inputs(recipes, COUNT, SEED)
+    pizzas = sampler.paint(*inputs)
+    shape = len(recipes), COUNT, *pizzas.shape[1:]
+    save(plan, pizzas.reshape(shape), run / "generated")
+    if sampler.takes == "owners":
+        save_owners(plan, inputs[1], menu, run / "generated")
 
 
 if __name__ == "__main__":

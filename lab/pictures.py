@@ -82,6 +82,16 @@ def to_uint8(pictures: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(np.asarray(pictures) * 255.0), 0, 255).astype("uint8")
 
 
+def stack(sheets: list[Image.Image]) -> Image.Image:
+    """Puts sheets below each other, on white."""
+    width, height = max(s.width for s in sheets), sum(s.height for s in sheets)
+    stacked, top = Image.new("RGB", (width, height), "white"), 0
+    for part in sheets:
+        stacked.paste(part, (0, top))
+        top += part.height
+    return stacked
+
+
 def sheet(
     rows: list[list[np.ndarray | None]],
     row_captions: list[str] = (),

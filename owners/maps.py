@@ -82,6 +82,12 @@ def paint(labels: np.ndarray, codes: list[int]) -> Image.Image:
     return image
 
 
+def colour_in(labels: np.ndarray, table: int) -> np.ndarray:
+    """Colours labels of any shape by `colour_of`, the table white: uint8 RGB."""
+    colours = [colour_of(code) for code in range(table)]
+    return np.array([*colours, (255, 255, 255)], "uint8")[labels]
+
+
 def read_painted(path: Path, codes: list[int]) -> np.ndarray:
     """Reads a painted map: the owner whose colour is nearest, `(SIDE, SIDE)`."""
     try:

@@ -224,10 +224,11 @@ def menu(tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def augmented(tmp_path_factory) -> Path:
-    """A folder with an augmented toy menu."""
+    """A folder with an augmented toy menu, its maps, and some recombined pizzas."""
     folder = tmp_path_factory.mktemp("augmented")
     menu = make_menu(folder / "data/toy")
-    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 8}
+    write_maps(read_menu(menu))
+    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 8, "RECOMBINED": 12}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
             patch.setattr(augment, name, value)

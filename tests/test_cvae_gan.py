@@ -1,6 +1,7 @@
 """The CVAE+GAN: the article's counts, what each loss moves, and training end to end."""
 
 import csv
+import re
 import shlex
 import shutil
 
@@ -14,16 +15,17 @@ from PIL import Image
 import cvae_gan
 import generate
 import style_transfer
+import utils
 from experiments import results
 from lab.settings import read_script
 from menus.menu import Menu
-from networks import article, texture
+from networks import article, painter, texture
 from networks.layers import RandomTurn
 from training import losses
 from training.sampler import Sampler
 from training.samples import SampleSheet
 
-RECIPE = (3, 5)
+RECIPE, OWNERS = (3, 5), 6
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
 ARTICLE = dict(kl=1, pixels=1, d_features=1, c_features=1, d_means=1, c_means=1)
 OURS = dict(kl=1, pixels=1, d_features=1, adversarial=1, wrong_recipes=1)
@@ -49,6 +51,12 @@ def toy(kind):
         discriminator = article.build_cvae_gan_discriminator(16)
         classifier = article.build_classifier(16, RECIPE)
         loss_weights, options = ARTICLE, {"loss": "article", "prior": "uniform"}
+    elif kind == "painter":
+        encoder = painter.build_encoder(16, RECIPE, 0.1)
+        generator = painter.build_painter(16, OWNERS, 0.1)
+        discriminator = painter.build_discriminator(16, OWNERS, 0.1)
+        classifier, loss_weights = None, {**OURS, "r1_r2": 1, "sample_pixels": 1}
+        options = {"encode_one_in": 2, "augment_d": True}
     else:
         encoder = texture.build_encoder(16, RECIPE, 0.1)
         generator = texture.build_generator(16, RECIPE, 0.1)
@@ -68,6 +76,8 @@ def toy(kind):
             np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))], tf.float32
         ),
     }
+    if kind == "painter":
+        batch["owners"] = tf.constant(rng.integers(0, OWNERS, (4, 16, 16)), tf.uint8)
     return model, networks, batch
 
 
@@ -93,6 +103,7 @@ MOVES = {
         "r1_r2": {D},
     },
 }
+MOVES["painter"] = MOVES["texture"] | {"owner_loss": {E}, "sample_pixels": {G}}
 MOVES["texture, article's loss"] = MOVES["texture"]
 
 
@@ -187,10 +198,25 @@ def test_the_networks_learn(place):
 
 def test_generates_and_transfers(place, call, monkeypatch):
     monkeypatch.chdir(place)
-    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    path, _ = call(generate, INGREDIENTS="ham, 2", COUNT=2).splitlines()
     assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
     path = call(style_transfer).splitlines()[-1].removeprefix("see ")
     assert Image.open(path).size[0] > 4 * 64
+
+
+def test_editing_a_photo_leaves_the_rest_as_it_is(place, call, monkeypatch):
+    monkeypatch.chdir(place)
+    given = {"PHOTO": "data/toy/photos/ham.png", "INGREDIENTS": "1, mozzarella, ham"}
+    for change in ({"WITHOUT": "ham"}, {"WITH": "olives"}, {"TO": "1, olives"}):
+        said, _ = call(style_transfer, **given | change).splitlines()
+        changed, elsewhere = re.findall(r"by ([\d.]+)", said)
+        assert float(elsewhere) < 2 < float(changed)
+        monkeypatch.setattr(style_transfer, next(iter(change)), "")
+    for mistake in ({"WITHOUT": "olives"}, {"WITH": "ham"}, {"TO": "1", "WITH": "4"}):
+        with pytest.raises(utils.InputError, match="expected .* Received: "):
+            call(style_transfer, **given | mistake)
+        for flag in mistake:
+            monkeypatch.setattr(style_transfer, flag, "")
 
 
 def test_the_articles_setting_trains(train_here):

@@ -20,8 +20,9 @@ import generate
 import style_transfer
 import utils
 from lab import runs
-from networks import article, texture, texture_layers
+from networks import article, painter, texture, texture_layers
 from networks.layers import Frozen
+from owners.maps import colour_of
 from training import adversarial
 from training.guard import CollapseGuard, TrainingCollapsed
 from training.losses import MeanFeatureMatching
@@ -30,7 +31,7 @@ from training.moving_average import MovingAverage
 from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 
-RECIPE = (3, 5)
+RECIPE, OWNERS = (3, 5), 6
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
 
 
@@ -54,22 +55,29 @@ def test_both_kinds_draw_and_judge(size):
             assert len(generator.inputs) == len(discriminator.inputs) == inputs
 
 
-def toy_gan(**options):
-    generator = texture.build_generator(16, RECIPE, 0.1)
-    discriminator = texture.build_discriminator(16, RECIPE, 0.1)
+def toy_gan(kind="texture", **options):
+    if kind == "painter":
+        generator = painter.build_painter(16, OWNERS, 0.1)
+        discriminator = painter.build_discriminator(16, OWNERS, 0.1)
+    else:
+        generator = texture.build_generator(16, RECIPE, 0.1)
+        discriminator = texture.build_discriminator(16, RECIPE, 0.1)
     model = gan.build_gan(generator, discriminator, RECIPE, **options)
     rng = np.random.default_rng(0)
     batch = {
         "photo": rng.integers(0, 256, (4, 16, 16, 3)).astype("uint8"),
         "recipe": np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))],
     }
+    if kind == "painter":
+        batch["owners"] = rng.integers(0, OWNERS, (4, 16, 16)).astype("uint8")
     return model, generator, discriminator, batch
 
 
+@pytest.mark.parametrize("kind", ["texture", "painter"])
 @pytest.mark.parametrize("loss", ["relativistic", "article"])
-def test_each_loss_moves_only_its_network(loss):
+def test_each_loss_moves_only_its_network(loss, kind):
     model, generator, discriminator, batch = toy_gan(
-        loss=loss, r1_r2_weight=1.0, wrong_recipes=1.0
+        kind, loss=loss, r1_r2_weight=1.0, wrong_recipes=1.0
     )
     with tf.GradientTape(persistent=True) as tape:
         named = model(batch, training=True)
@@ -332,7 +340,7 @@ def test_both_networks_learn(place):
             [
                 drawn[y : y + 64 : 4, x : x + 64 : 4]
                 for y in range(0, 3 * 66, 66)
-                for x in range(0, 7 * 66, 66)
+                for x in range(0, 6 * 66, 66)
             ]
         )
 
@@ -345,9 +353,13 @@ def test_both_networks_learn(place):
 
 def test_generates_a_recipe_with_a_gan(place, call, monkeypatch):
     monkeypatch.chdir(place)
-    path = call(generate, INGREDIENTS="ham, 2", COUNT=2).strip()
+    path, owners = call(generate, INGREDIENTS="ham, 2", COUNT=2).splitlines()
     assert Image.open(path.removeprefix("see ")).size[0] > 2 * 64
-    path = call(generate, INGREDIENTS="", COUNT=2).strip()  # each single ingredient
+    assert owners.endswith("-owners.png")
+    colours = np.asarray(Image.open(owners.removeprefix("see "))).reshape(-1, 3)
+    for code, shown in ((2, True), (3, True), (4, False)):
+        assert (colours == colour_of(code)).all(axis=1).any() == shown
+    path, _ = call(generate, INGREDIENTS="").splitlines()  # each single ingredient
     assert Image.open(path.removeprefix("see ")).size[1] // 66 == 4
     with pytest.raises(utils.InputError, match="encoder.keras"):
         call(style_transfer)
@@ -368,9 +380,10 @@ def test_one_pizza_without_its_recipe(train_here, call):
 
 def test_a_resumed_training_is_an_unbroken_one(train_here):
     """Steps are not rounded to whole epochs, and a resume needs no whole epoch."""
-    assert train_here(gan, **SMALL, STEPS=3, SAMPLE_EVERY=2).name.startswith("00001")
-    resumed = train_here(gan, **SMALL, STEPS=6, SAMPLE_EVERY=2, RESUME=True)
-    unbroken = train_here(gan, **SMALL, STEPS=6, SAMPLE_EVERY=2)
+    small = SMALL | {"SAMPLE_EVERY": 2, "NETWORKS": "texture"}
+    assert train_here(gan, **small, STEPS=3).name.startswith("00001")
+    resumed = train_here(gan, **small, STEPS=6, RESUME=True)
+    unbroken = train_here(gan, **small, STEPS=6)
     assert resumed.name.startswith("00001") and unbroken.name.startswith("00002")
     assert_same(weights(resumed), weights(unbroken))
     steps = []

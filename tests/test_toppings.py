@@ -87,7 +87,7 @@ def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
     assert "30 pizzas of other recipes" in run("augment.py", *augment, cwd=tmp_path)
     assert "up to date" in run("augment.py", *augment, cwd=tmp_path)
     read = read_menu(menu)
-    images, codes, indices = load_recombined(read, 16, [0, 1, 2])
+    images, codes, indices, owners = load_recombined(read, 16, [0, 1, 2])
     assert images.shape == (30, 16, 16, 3) and len(indices) == 30
     assert codes.shape == (30, read.longest) and codes.any(axis=1).all()
     lenders = np.load(menu / "augmented_16/recombined/lenders.npy")
@@ -102,8 +102,7 @@ def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
         np.arange(16),
         8,
         0,
-        True,
-        (images, codes, indices),
+        recombined=(images, codes, indices, owners),
     )
     batch = batches[0][0]["photo"]
     assert not batch[:4].any() and all(picture.any() for picture in batch[4:])

@@ -1,0 +1,76 @@
+"""Layouts of pizzas that do not exist yet, cooked from the pieces of those that do."""
+
+import numpy as np
+import pytest
+from conftest import write_maps
+
+import utils
+from menus.menu import read_menu, recipe_matrix
+from owners import layouts
+from owners.editing import edit
+from owners.pieces import load_bank
+
+SIZE = 24
+HAM, OLIVES = 3, 4
+
+
+@pytest.fixture
+def bank(menu):
+    read = read_menu(menu)
+    write_maps(read)
+    return load_bank(read, layouts.FINER * SIZE)
+
+
+def matrix(bank, *codes):
+    return recipe_matrix(np.array([bank.menu.pad(list(codes))]), bank.menu.classes)[0]
+
+
+def test_a_layout_shows_what_its_recipe_names(bank):
+    found = layouts.lay_out(bank, matrix(bank, HAM), seed=1)
+    assert found.shape == (SIZE, SIZE) and found.dtype == np.uint8
+    assert set(np.unique(found)) == {0, HAM, bank.menu.classes}
+    assert np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=1))
+    assert not np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=2))
+
+
+def test_halves_are_two_pizzas_of_one_crust(bank):
+    recipes = matrix(bank, HAM), matrix(bank, OLIVES)
+    left, right = (layouts.lay_out(bank, recipe, 3) for recipe in recipes)
+    both = layouts.lay_out(bank, np.stack(recipes), 3)
+    assert np.array_equal(both[:, : SIZE // 2], left[:, : SIZE // 2])
+    assert np.array_equal(both[:, SIZE // 2 :], right[:, SIZE // 2 :])
+
+
+def test_another_ingredient_leaves_the_rest_where_it_was(bank):
+    one = layouts.lay_out(bank, matrix(bank, HAM), 3)
+    both = layouts.lay_out(bank, matrix(bank, HAM, OLIVES), 3)
+    assert np.array_equal(one[both != OLIVES], both[both != OLIVES])
+
+
+def test_a_run_keeps_its_pieces(bank, tmp_path):
+    layouts.keep_bank(tmp_path, bank)
+    kept = layouts.kept_bank(tmp_path, bank.menu)
+    assert np.abs(kept.photos - bank.photos).max() <= 0.5 / 255 + 1e-6
+    assert np.abs(kept.owners - bank.owners).max() <= 0.5 / 255 + 1e-6
+    assert kept.filling == bank.filling and np.array_equal(kept.pizza, bank.pizza)
+    path = tmp_path / layouts.FILE
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(utils.InputError, match="pieces.npz: expected the pieces"):
+        layouts.kept_bank(tmp_path, bank.menu)
+
+
+def test_editing_leaves_other_owners_where_they_are(bank):
+    labels = np.full((SIZE, SIZE), bank.menu.classes, "uint8")
+    labels[4:20, 4:20] = 2  # mozzarella, a ground
+    labels[6:10, 6:10], labels[12:16, 12:16] = HAM, OLIVES
+    cooked = np.full_like(labels, 2)
+    without = edit(labels, {2, HAM, OLIVES}, {2, OLIVES}, cooked, bank)
+    expected = labels.copy()
+    expected[labels == HAM] = 2
+    assert np.array_equal(without, expected)
+    cooked[8:12, 8:12] = HAM
+    put_on = edit(expected, {2, OLIVES}, {2, OLIVES, HAM}, cooked, bank)
+    assert (put_on[8:12, 8:12] == HAM).all()
+    assert np.array_equal(put_on[cooked != HAM], expected[cooked != HAM])
+    bare = edit(labels, {2, HAM, OLIVES}, {HAM, OLIVES}, labels, bank)
+    assert set(np.unique(bare)) == {0, HAM, OLIVES, bank.menu.classes}
