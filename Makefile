@@ -8,17 +8,18 @@ python := .venv/bin/python
 pizza: .venv/installed
 	$(python) sample_menu.py
 	$(python) toppings.py
-	$(python) generate.py --from=photos --count=4 \
-		--ingredients="tomato sauce, mozzarella, pepperoni, mushrooms, basil"
 	$(python) augment.py
-	$(python) cvae.py
-	$(python) style_transfer.py
+	$(python) cvae_gan.py --minutes=4
 	$(python) generate.py
+	$(python) generate.py --count=6 \
+		--ingredients="tomato sauce, mozzarella, pepperoni, mushrooms, basil"
+	$(python) generate.py --count=6 --ingredients="tomato sauce, mozzarella, pepperoni" \
+		--half="condensed milk, cowberry, pineapple"
 	@echo
-	@echo "Open these pictures:"
-	@ls temp/cooked/sample/*.png data/sample/toppings/toppings.png
-	@run=$$(ls -td temp/cvae/*/ | head -1); ls $$run*.png $${run}progress.gif \
-		$$(ls $${run}samples/*.png | tail -1) $${run}style_transfer/*.png $${run}generated/*.png
+	@echo "Open these pictures, the best first:"
+	@run=$$(ls -td temp/cvae_gan/*/ | head -1); \
+		ls -t $${run}generated/*.png | grep -v owners; \
+		ls $${run}samples/*.png | tail -1; ls data/sample/toppings/toppings.png
 
 test: .venv/installed-dev
 	$(python) -m pytest -n auto --dist loadfile
@@ -38,11 +39,13 @@ article: .venv/installed
 
 compare: .venv/installed
 	$(python) sample_menu.py
+	$(python) toppings.py
 	$(python) augment.py
 	$(python) -m experiments.compare
 
 results: .venv/installed
 	$(python) sample_menu.py
+	$(python) toppings.py
 	$(python) augment.py --image-size=32
 	$(python) judge.py --image-size=32
 	$(python) -m experiments.results

@@ -2,16 +2,17 @@
 
     python cvae_gan.py --menu=data/sample
 
-An encoder finds a photo's z, a generator draws z and a recipe, a discriminator tells
-its pictures from photos; the article's classifier names ingredients as well (Bao et al.
-2017, "CVAE-GAN"). Reads what `augment.py` made and writes
+An encoder finds a photo's z: who owns each place, and noise. A generator paints that, a
+discriminator tells its pictures from photos (Bao et al. 2017, "CVAE-GAN"). The z of a
+sample is a layout cooked for its recipe from pieces of the photos, and random noise.
+Reads what `toppings.py` and `augment.py` made and writes
 `temp/cvae_gan/<number>-<what differs>/`. The article's networks and training:
 
     python cvae_gan.py --networks=article --loss=article \
-        --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 \
-        --c-features=1 --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 \
-        --r1-r2-weight=0 --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 \
-        --beta-2=0.999 --batch-size=20 --encode-one-in=1
+        --recombined=0 --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 \
+        --d-features=1 --c-features=1 --d-means=1 --c-means=1 --adversarial=0 \
+        --wrong-recipes=0 --r1-r2-weight=0 --warm-up=0 --augment-d=no \
+        --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encode-one-in=1
 """
 
 import math
@@ -35,7 +36,7 @@ WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
-KL_WEIGHT = 0.2  # of the KL divergence, its mean over z's numbers; the article 1
+KL_WEIGHT = 0.5  # of the KL divergence, its mean over z's numbers; the article 1
 SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
 PIXELS = 20.0  # weight: pixels of photo and reconstruction; the article 1
 D_FEATURES = 1.0  # weight: the same of the discriminator's features; the article 1

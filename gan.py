@@ -2,13 +2,14 @@
 
     python gan.py --menu=data/sample
 
-A generator draws from noise, a discriminator tells its pictures from photos, and each
-learns from the other (Goodfellow et al. 2014). Reads what `augment.py` made and writes
-a run folder, `temp/gan/<number>-<what differs>/`. The article's networks and training:
+A generator paints who lies where, with noise; a discriminator tells its pictures from
+photos, and each learns from the other (Goodfellow et al. 2014). Reads what
+`toppings.py` and `augment.py` made and writes a run folder,
+`temp/gan/<number>-<what differs>/`. The article's networks and training:
 
     python gan.py --networks=article --loss=article \
-        --pizza=double-pepperoni --conditional=no --image-size=32 --prior=uniform \
-        --r1-r2-weight=0 --augment-d=no --ema-momentum=0 \
+        --recombined=0 --pizza=double-pepperoni --conditional=no --image-size=32 \
+        --prior=uniform --r1-r2-weight=0 --augment-d=no --ema-momentum=0 \
         --generator-learning-rate=1e-3 --discriminator-learning-rate=1e-4 \
         --beta-1=0.9 --beta-2=0.999 --steps=50000 --sample-every=10
 """

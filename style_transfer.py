@@ -76,7 +76,8 @@ def transfer(sampler, photos, recipes, to) -> tuple[np.ndarray, np.ndarray]:
     changed = np.stack(layouts) != found
     painted = sampler.paint(z, np.stack(layouts))
     original = np.repeat(photos, len(to), axis=0).astype("float32")
-    alpha = gaussian_filter(changed.astype("float32"), (0, SEAM, SEAM))[..., None]
+    alpha = changed * gaussian_filter(changed.astype("float32"), (0, SEAM, SEAM))
+    alpha = alpha[..., None]  # 0 elsewhere: nothing else of the photo changes
     edited = np.rint(original + alpha * (painted - original)).astype("uint8")
     return edited.reshape(shape), changed.reshape(shape[:4])
 

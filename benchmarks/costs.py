@@ -20,7 +20,9 @@ from pathlib import Path
 import utils
 from lab import settings
 from menus import identity
+from menus.augmented import OWNERS, OWNERS_RECORD
 from menus.menu import read_menu, write_menu
+from owners import maps
 from training import backend
 
 # what
@@ -73,8 +75,18 @@ def make_menu(folder: Path, pizzas: int, size: int):
     shape = (pizzas * TURNS, size, size, 3)
     path = augmented / "images.npy"
     np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
-    record = {"menu": identity.identity(read_menu(folder))}
+    menu = read_menu(folder)
+    record = {"menu": identity.identity(menu)}
     utils.write_text(augmented / identity.RECORD, json.dumps(record))
+    path = augmented / OWNERS  # all is dough
+    np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape[:3])
+    utils.write_text(augmented / OWNERS_RECORD, json.dumps(record))
+    entries = {}
+    for row, recipe in enumerate(menu.recipes):
+        shares = np.zeros((maps.SIDE, maps.SIDE, len(maps.owners_of(recipe))))
+        shares[..., 0] = 1
+        entries[menu.rows[row]["slug"]] = maps.write_map(menu, row, shares)
+    maps.write_record(menu, entries, filling=0.77)
 
 
 def probe(command: str):

@@ -70,6 +70,7 @@ def draw_menu(pizzas: int) -> Path:
     if not (folder / "menu.csv").exists():
         pizzas_flags = [f"--pizzas={pizzas}", "--random", f"--seed={MENU_SEED}"]
         run_script("sample_menu.py", f"--menu={folder}", *pizzas_flags)
+    run_script("toppings.py", f"--menu={folder}")
     angles = f"--angles={count_angles(pizzas)}"
     run_script("augment.py", f"--menu={folder}", f"--image-size={IMAGE_SIZE}", angles)
     return folder

@@ -41,18 +41,21 @@ VARIANTS = {
     "article's CVAE way 2": "cvae.py --recipe-at=pixels --latent-dim=512"
     " --loss=article --batch-size=20",
     "article's GAN with recipes": "gan.py --networks=article --loss=article"
-    " --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
+    " --recombined=0 --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
     " --ema-momentum=0 --generator-learning-rate=1e-3"
     " --discriminator-learning-rate=1e-4 --beta-1=0.9 --beta-2=0.999"
     " --sample-every=50",  # slow steps, to end in time
     "article's CVAE+GAN": "cvae_gan.py --networks=article --loss=article"
-    " --prior=uniform --kl-weight=1 --pixels=1 --d-features=1 --c-features=1"
+    " --recombined=0 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1"
+    " --c-features=1"
     " --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0"
     " --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999"
     " --batch-size=20 --encode-one-in=1 --sample-every=20",  # the same
     "our CVAE": "cvae.py",
     "our GAN": "gan.py",
     "our CVAE+GAN": "cvae_gan.py",
+    "the same, told recipes": "cvae_gan.py --networks=texture --kl-weight=0.1"
+    " --recombined=0",
 }
 
 

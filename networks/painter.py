@@ -51,13 +51,14 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
     x = layers.Concatenate()([embedded, NoiseMap(COARSE_NOISE + 4, 4)(z)])
     x = layers.Concatenate()([SpaceToDepth()(x), NoiseMap(COARSE_NOISE, 2)(z)])
     x = layers.Conv2D(half, 1)(Radius()(x))
-    x = fine = _convolution(x, half)
-    x = _convolution(x, quarter, 4, 2)
+    convolution = partial(_convolution, normalise=True)
+    x = fine = convolution(x, half)
+    x = convolution(x, quarter, 4, 2)
     x = layers.Concatenate()([x, z[..., :COARSE_NOISE]])
-    x = _convolution(_convolution(x, quarter), quarter)
+    x = convolution(convolution(x, quarter), quarter)
     x = layers.Conv2DTranspose(half, 4, 2, padding="same")(x)
-    x = layers.LeakyReLU(0.2)(layers.Add()([x, fine]))
-    x = _convolution(x, half)
+    x = layers.RMSNormalization()(layers.Add()([x, fine]))
+    x = convolution(layers.LeakyReLU(0.2)(x), half)
     x = DepthToSpace()(layers.Conv2D(12, 3, padding="same", dtype="float32")(x))
     picture = layers.Activation("sigmoid", dtype="float32")(x)
     return keras.Model([z, labels], picture, name="generator")
@@ -137,7 +138,8 @@ def build_encoder(
 
 
 def _convolution(x, filters, kernel_size=3, stride=1, normalise=False):
+    # Without normalisation the generator's features grew until it collapsed.
     x = layers.Conv2D(filters, kernel_size, stride, "same")(x)
     if normalise:
-        x = layers.RMSNormalization(epsilon=1e-6)(x)
+        x = layers.RMSNormalization()(x)
     return layers.LeakyReLU(0.2)(x)

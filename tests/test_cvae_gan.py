@@ -178,7 +178,7 @@ def place(augmented, tmp_path_factory):
     """A folder with the augmented toy menu and a CVAE+GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("cvae_gan")
     shutil.copytree(augmented / "data", folder / "data")
-    flags = ["--width=0.5", "--steps=200", "--ema-momentum=0.9"]
+    flags = ["--width=0.5", "--steps=100", "--sample-every=50", "--ema-momentum=0.9"]
     run("cvae_gan.py", *TOY, *flags, cwd=folder)
     return folder
 
@@ -191,7 +191,7 @@ def test_the_networks_learn(place):
     folder = newest(place)
     with open(folder / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert float(rows[-1]["psnr"]) > float(rows[0]["psnr"]) or len(rows) == 1
+    assert float(rows[1]["psnr"]) > float(rows[0]["psnr"])
     for name in (E, G, D):
         assert (folder / f"{name}.keras").exists()
 
@@ -206,7 +206,7 @@ def test_generates_and_transfers(place, call, monkeypatch):
 
 def test_editing_a_photo_leaves_the_rest_as_it_is(place, call, monkeypatch):
     monkeypatch.chdir(place)
-    given = {"PHOTO": "data/toy/photos/ham.png", "INGREDIENTS": "1, mozzarella, ham"}
+    given = {"PHOTO": "data/toy/photos/ham.png", "INGREDIENTS": "1, ham"}
     for change in ({"WITHOUT": "ham"}, {"WITH": "olives"}, {"TO": "1, olives"}):
         said, _ = call(style_transfer, **given | change).splitlines()
         changed, elsewhere = re.findall(r"by ([\d.]+)", said)
