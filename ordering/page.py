@@ -47,8 +47,10 @@ CSS = """
 .dark .problem { color: #ff8080; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 1px; }
 @media (max-width: 700px) {  /* the picture stays in sight while one clicks below it */
+  .gradio-container { overflow: clip !important; }
   #left { display: contents; }
-  #picture { position: sticky; top: 0; z-index: 10; background: inherit; }
+  #picture { position: sticky; top: 0; z-index: 10; }
+  #picture { background: var(--body-background-fill); }
   #picture img { width: auto; max-width: 100%; max-height: 40vh; }
 }
 """
@@ -94,7 +96,9 @@ def chooser(menu: Menu, start: int, label: str) -> Chooser:
     amounts = choices.pizza(menu, start)
     with gr.Row(equal_height=True):
         titles = [(title, row) for row, title in enumerate(menu.titles)]
-        preset = gr.Dropdown(titles, value=start, label="A pizza of the menu", scale=3)
+        preset = gr.Dropdown(
+            titles, value=start, label="A pizza of the menu", scale=3, min_width=200
+        )
         surprise = gr.Button("Surprise me", scale=1, min_width=120)
     group = gr.CheckboxGroup(names, value=list(amounts), label=label)
     with gr.Row():
