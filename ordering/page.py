@@ -47,13 +47,16 @@ CSS = """
 .dark .problem { color: #ff8080; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 1px; }
 @media (max-width: 700px) {  /* the picture stays in sight while one clicks below it */
-  .gradio-container { overflow: clip !important; }
   #left { display: contents; }
-  #picture { position: sticky; top: 0; z-index: 10; }
+  #picture { position: sticky; top: 0; z-index: 60; }
   #picture { background: var(--body-background-fill); }
   #picture img { width: auto; max-width: 100%; max-height: 40vh; }
 }
 """
+
+
+# Gradio confines the rules above to what lies inside of its container.
+HEAD = "<style>.gradio-container { overflow: clip !important; }</style>"
 
 
 @dataclass
@@ -472,6 +475,7 @@ def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True
             app_kwargs={"middleware": [Middleware(OursOnly)]},
             theme=gr.themes.Default(font=FONTS, font_mono=["monospace"]),
             css=CSS,
+            head=HEAD,
         )
     except OSError as error:
         raise InputError(
