@@ -155,7 +155,7 @@ def test_without_gradio_one_line_says_what_to_install(tmp_path):
         "u.find_spec = lambda name, *a: None if name == 'gradio' else find(name, *a)\n"
     )
     line = fail("order.py", cwd=tmp_path, env=with_path(tmp_path))
-    assert "pip install -r requirements-page.txt" in line
+    assert "`make page`, or `pip install -r requirements-page.txt`" in line
 
 
 def with_path(folder):
