@@ -13,6 +13,7 @@ says otherwise. Ctrl-C ends it.
 
 import importlib.util
 import os
+import socket
 
 import utils
 from lab import runs, settings
@@ -48,8 +49,21 @@ def prepare_gradio():
         os.environ[name] = ",".join(filter(None, hosts))
 
 
+def check_address():
+    """Stops if nothing can listen on the address."""
+    family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
+    try:
+        socket.create_server((HOST, PORT), family=family).close()
+    except OSError as error:
+        raise utils.InputError(
+            "--host and --port: expected an address of this machine that is free."
+            f" Received: {HOST}:{PORT}, {utils.why(error)}"
+        ) from None
+
+
 def main():
     prepare_gradio()
+    check_address()
     run = runs.find_run(RUN)
     read_menu_of(run)  # only then Keras: mistakes are answered at once
 

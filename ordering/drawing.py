@@ -137,9 +137,8 @@ def read_upload(path: Path, size: int) -> tuple[np.ndarray, str]:
     path = Path(path)
     try:
         square, found = disc.square(photos.open_photo(path))
-    except InputError as error:  # the name of a temporary file says nothing
-        words = str(error).removeprefix(f"{path}: ")
-        raise InputError(f"{path.name}: {words}") from None
+    except InputError as error:  # where it was kept is nobody's business
+        raise InputError(str(error).replace(str(path), path.name)) from None
     finally:
         path.unlink(missing_ok=True)
     return pictures.shrink(square, size), found

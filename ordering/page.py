@@ -43,7 +43,7 @@ CSS = """
 #others figure { flex-basis: calc(100% / 6 - 4px); min-width: 80px; }
 .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 12px; }
 .legend span { display: inline-block; width: 1em; height: 1em; margin-right: 4px; }
-.problem { color: #b00020; font-weight: bold; }
+.problem { color: #b00020; font-weight: bold; overflow-wrap: anywhere; }
 .dark .problem { color: #ff8080; }
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 1px; }
 @media (max-width: 700px) {  /* the picture stays in sight while one clicks below it */
@@ -286,15 +286,23 @@ def order_tab(drawer: Drawer):
         notes = html.notes([title, *choice.plan().notes])
         return [image, extra + notes, choice.command(drawer.run, number)]
 
-    def draw_others(*values):
+    def draw_others(said, *values):
         try:
             choice, number, (how, show_owners) = read(values)
             drawn = [drawer.draw(choice, number + 1 + i) for i in range(OTHERS)]
         except InputError:  # it has been told below the picture
-            return gr.skip()
+            return [gr.skip()] * len(after)
         shown = [owners_picture(d, menu) if show_owners else d.picture for d in drawn]
         captions = [f"number {number + 1 + i}" for i in range(OTHERS)]
-        return html.row([enlarge(p, how) for p in shown], captions)
+        row = html.row([enlarge(p, how) for p in shown], captions)
+        if said == choice.command(drawer.run, number):
+            return [row, *[gr.skip()] * (len(after) - 1)]
+        # Of many clicks at once one may have been answered after the last.
+        looks = []
+        for codes, (known, _), *_ in (values[: reader.size], values[reader.size :]):
+            amounts = chosen(known, codes)
+            looks += [(known | amounts, list(amounts)), *updates(menu, amounts)]
+        return [row, *draw(*values), *looks]
 
     switches = [way, share, seed, look, owners]
     outputs = [picture, says, command]
@@ -326,7 +334,8 @@ def order_tab(drawer: Drawer):
         return [number, *draw(*changed)]
 
     on(another.click, step, values, [seed, *outputs])
-    on(picture.change, draw_others, values, others)
+    after = [others, *outputs, *first.outputs[1:], *second.outputs[1:]]
+    on(picture.change, draw_others, [command, *values], after)
     return draw, values, outputs
 
 
@@ -451,8 +460,8 @@ def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True
         browser: whether to open it in the browser.
         wait: whether to return only on Ctrl-C.
 
-    Raises:
-        InputError: the address is not of this machine, or the port is taken.
+    Returns:
+        The page, to be closed by those who do not wait.
     """
     from starlette.middleware import Middleware
 
@@ -460,28 +469,22 @@ def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True
     drawer.draw(Choice(first), 0)  # the first picture of a network takes long
     page = build(drawer)
     page.queue(default_concurrency_limit=1, api_open=False)
-    try:
-        page.launch(
-            server_name=host,
-            server_port=port,
-            inbrowser=browser,
-            prevent_thread_lock=True,
-            share=False,
-            quiet=True,
-            ssr_mode=False,
-            enable_monitoring=False,
-            footer_links=[],
-            max_file_size=LARGEST_UPLOAD,
-            app_kwargs={"middleware": [Middleware(OursOnly)]},
-            theme=gr.themes.Default(font=FONTS, font_mono=["monospace"]),
-            css=CSS,
-            head=HEAD,
-        )
-    except OSError as error:
-        raise InputError(
-            f"--host and --port: expected an address of this machine that is free."
-            f" Received: {host}:{port}, {error}"
-        ) from None
+    page.launch(
+        server_name=host,
+        server_port=port,
+        inbrowser=browser,
+        prevent_thread_lock=True,
+        share=False,
+        quiet=True,
+        ssr_mode=False,
+        enable_monitoring=False,
+        footer_links=[],
+        max_file_size=LARGEST_UPLOAD,
+        app_kwargs={"middleware": [Middleware(OursOnly)]},
+        theme=gr.themes.Default(font=FONTS, font_mono=["monospace"]),
+        css=CSS,
+        head=HEAD,
+    )
     print(f"open {page.local_url} (Ctrl-C ends it)", flush=True)
     if wait:
         page.block_thread()

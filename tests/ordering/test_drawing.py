@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 
 import numpy as np
 import pytest
@@ -113,8 +114,9 @@ def test_wrong_uploads_are_told_and_not_kept(tmp_path):
     whole = photo.read_bytes()
     for content in (b"", b"no picture at all", whole[: len(whole) // 2]):
         photo.write_bytes(content)
-        with pytest.raises(utils.InputError, match="^photo.png: expected a whole"):
+        with pytest.raises(utils.InputError, match="^photo.png: expected a") as error:
             drawing.read_upload(photo, SIZE)
+        assert str(tmp_path) not in str(error.value)
         assert not photo.exists()
 
 
@@ -145,7 +147,15 @@ def test_a_network_without_recipes_is_refused(drawers, monkeypatch):
 def test_mistakes_are_told_before_keras(tmp_path):
     (tmp_path / "gradio.py").touch()  # a library that is there
     assert "a trained run" in fail("order.py", cwd=tmp_path, env=with_path(tmp_path))
-    assert "--port" in fail("order.py", "--port=x", cwd=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        line = fail(
+            "order.py",
+            f"--port={address.split(':')[1]}",
+            cwd=tmp_path,
+            env=with_path(tmp_path),
+        )
+    assert f"Received: {address}, " in line
 
 
 def test_without_gradio_one_line_says_what_to_install(tmp_path):
