@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.judge_files import find_judge
-from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS
+from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS, PIECES
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
 from menus.identity import is_current
@@ -145,9 +145,10 @@ def compare(
             print(f"{name}, seed {seed}", flush=True)
             run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
-            if not lines:
-                photos = (PHOTOS, BLURRED)
-                lines = [{"row": KINDS[kind], **pick(kinds[kind])} for kind in photos]
+            for kind in (PHOTOS, BLURRED, PIECES):
+                known = KINDS[kind] in [line["row"] for line in lines]
+                if kind in kinds and not known:
+                    lines.append({"row": KINDS[kind], **pick(kinds[kind])})
             line = {"row": name, "seed": seed, "run": run.as_posix()}
             lines.append(line | trained_for(run) | pick(kinds[GENERATED]))
             yield pd.DataFrame(lines)
