@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza test test-jax lint article compare results data bench
+.PHONY: pizza page test test-jax lint article compare results data bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -20,6 +20,9 @@ pizza: .venv/installed
 	@run=$$(ls -td temp/cvae_gan/*/ | head -1); \
 		ls -t $${run}generated/*.png | grep -v owners; \
 		ls $${run}samples/*.png | tail -1; ls data/sample/toppings/toppings.png
+
+page: .venv/installed-page
+	$(python) order.py
 
 test: .venv/installed-dev
 	$(python) -m pytest -n auto --dist loadfile
@@ -69,6 +72,10 @@ bench: .venv/installed-bench
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	$(python) -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
+
+.venv/installed-page: requirements-page.txt .venv/installed
+	$(python) -m pip install --quiet --requirement requirements-page.txt
 	touch $@
 
 .venv/installed-bench: benchmarks/requirements.txt .venv/installed

@@ -5,14 +5,16 @@
     python generate.py --without="red onion"             # each pizza that has it
     python generate.py --ingredients="ham, mozzarella" --strength=ham    # from 0 to 2
     python generate.py --ingredients="ham, mozzarella" --to="olives, mozzarella"
+    python generate.py --ingredients="ham, mozzarella" --to=olives --share=0.3
     python generate.py --ingredients="ham, mozzarella" --half="olives, mozzarella"
     python generate.py --from=photos --ingredients="ham, mozzarella"
 
 An amount is written "2 ham" or "0.5 ham"; "2x ham" and "50% ham" are understood too.
 Needs a run folder, by default the one trained last, and writes a sheet into its
-`generated/`, and with `--to` also a gif; of a network that paints owners also
-`...-owners.png`, who lies where, each ingredient in its colour. Each sheet notes on how
-many photos the network saw an ingredient, and which others were always there too.
+`generated/`. With `--to` also a gif, if not one `--share` of the way is drawn; of a
+network that paints owners also `...-owners.png`, who lies where, each ingredient in its
+colour. Each sheet notes on how many photos the network saw an ingredient, and which
+others were always there too.
 
 With `--from=photos` no network draws: the pizza is laid from pieces of the menu's
 photos, which `toppings.py` has found, as large as the photos. That is what every
@@ -35,6 +37,7 @@ INGREDIENTS = ""  # names or codes with commas, "2 ham" for an amount; empty for
 WITHOUT = ""  # what to leave out: of the ingredients, or of each pizza of the menu
 STRENGTH = ""  # one ingredient, put on the ingredients in amounts from 0 to 2
 TO = ""  # another recipe, to interpolate to from the ingredients
+SHARE = -1.0  # of the way to `TO`: one picture, at 0 to 1 of it; -1 for all the way
 HALF = ""  # another recipe, on the right half of a pizza
 
 # output
@@ -44,6 +47,9 @@ SEED = 0  # of z, and of where pieces lie
 settings.read_settings(
     globals(),
     FROM=settings.one_of("network", "photos"),
+    SHARE=settings.Limit(
+        "a number from 0 to 1, or -1", lambda v: v == -1 or 0 <= v <= 1
+    ),
     COUNT=settings.between(1, 1000),
 )
 
@@ -71,6 +77,10 @@ def check_flags():
     if len(given) > 1:
         raise utils.InputError(
             f"expected one of {', '.join(others)}. Received: {' and '.join(given)}"
+        )
+    if SHARE >= 0 and not TO:
+        raise utils.InputError(
+            f"--share: expected --to, a recipe at the end of the way. Received: {SHARE}"
         )
     if given and not INGREDIENTS:
         raise utils.InputError(
@@ -100,6 +110,8 @@ def make_plan(menu: Menu) -> sheets.Plan:
     if TO:
         to = read_order(menu, TO)
         check_return("--to", to, without)
+        if SHARE >= 0:
+            return sheets.between(rest, to, SHARE)
         return sheets.way(rest, to)
     if HALF:
         other = read_order(menu, HALF)
@@ -157,7 +169,7 @@ def save(plan: sheets.Plan, pizzas: np.ndarray, folder: Path):
     """Writes the sheet of a plan, and of a way from one recipe to another a gif."""
     path = folder / f"{file_stem(plan)}.png"
     print(f"see {pictures.save(plan.sheet(pizzas), path)}")
-    if TO:
+    if TO and SHARE < 0:
         print(f"see {plan.save_gif(pizzas, path.with_suffix('.gif'))}")
 
 

@@ -32,58 +32,17 @@ settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
 import hashlib
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from lab import disc, photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import Menu, recipe_matrix
 from menus.orders import Order, read_codes, read_order
 from menus.sheets import MOST_SHOWN, file_name, shown_note
+from ordering.transfer import transfer
 from training import backend
 
 LARGE = 256  # pixels of a picture on the sheet of one photo
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
-SEAM = 0.6  # standard deviation, in pixels, of the border between photo and painting
-
-
-def transfer(sampler, photos, recipes, to) -> tuple[np.ndarray, np.ndarray]:
-    """Draws photographed pizzas with other recipes.
-
-    Args:
-        sampler: see `training.sampler`; with an encoder.
-        photos: uint8 `(n, size, size, 3)`.
-        recipes: their matrices `(n, longest, classes)`.
-        to: matrices `(m, longest, classes)`.
-
-    Returns:
-        Pictures, uint8 `(n, m, size, size, 3)`, and where they were to change, bool
-        `(n, m, size, size)`.
-    """
-    z, found = (np.repeat(x, len(to), axis=0) for x in sampler.encode(photos, recipes))
-    shape = len(photos), len(to), *photos.shape[1:]
-    wanted = np.concatenate([to] * len(photos))
-    if sampler.takes != "owners":
-        return sampler.paint(z, wanted).reshape(shape), np.ones(shape[:4], bool)
-
-    from owners.editing import edit
-
-    before = np.repeat(recipes, len(to), axis=0)
-    cooked = sampler.layouts(wanted, [SEED] * len(wanted))
-    layouts = [
-        edit(labels, _codes(old), _codes(new), layout, sampler.bank)
-        for labels, old, new, layout in zip(found, before, wanted, cooked, strict=True)
-    ]
-    changed = np.stack(layouts) != found
-    painted = sampler.paint(z, np.stack(layouts))
-    original = np.repeat(photos, len(to), axis=0).astype("float32")
-    alpha = changed * gaussian_filter(changed.astype("float32"), (0, SEAM, SEAM))
-    alpha = alpha[..., None]  # 0 elsewhere: nothing else of the photo changes
-    edited = np.rint(original + alpha * (painted - original)).astype("uint8")
-    return edited.reshape(shape), changed.reshape(shape[:4])
-
-
-def _codes(matrix: np.ndarray) -> set[int]:
-    return {int(code) for code in np.flatnonzero(matrix.sum(axis=0)) if code}
 
 
 def change(before: np.ndarray, after: np.ndarray, where: np.ndarray) -> str:
@@ -170,7 +129,7 @@ def main():
     if PHOTO:
         photo = pictures.shrink(original, sampler.size)
         reconstruction = sampler.reconstruct(photo[None], matrices[:1])[0]
-        drawn, where = transfer(sampler, photo[None], matrices[:1], matrices[1:])
+        drawn, where = transfer(sampler, photo[None], matrices[:1], matrices[1:], SEED)
         captions = ["photo", "reconstruction", f"to {orders[1]}"]
         sheet = pictures.sheet(
             [[photo, reconstruction, drawn[0, 0]]],
@@ -189,7 +148,7 @@ def main():
         originals = [pictures.read_photo(path, "centre") for path in paths]
         menu_photos = np.stack([pictures.shrink(x, sampler.size) for x in originals])
         matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
-        drawn, where = transfer(sampler, menu_photos, matrices, matrices)
+        drawn, where = transfer(sampler, menu_photos, matrices, matrices, SEED)
         rows = [[photo, *row] for photo, row in zip(menu_photos, drawn, strict=True)]
         titles = menu.titles[:MOST_SHOWN]
         sheet = pictures.sheet(

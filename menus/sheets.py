@@ -150,6 +150,23 @@ def way(order: Order, to: Order) -> Plan:
     )
 
 
+def between(order: Order, to: Order, share: float) -> Plan:
+    """One place of the way to another recipe.
+
+    Args:
+        order: where it begins.
+        to: where it ends.
+        share: of the way, 0 to 1.
+    """
+    words = f"{share:g}"
+    return Plan(
+        file_name(order, words, "to", to),
+        [(1 - share) * order.matrix() + share * to.matrix()],
+        [f"{share:.0%}"],
+        [f"0%: {order}. {on_menu(order)}", f"100%: {to}. {on_menu(to)}"],
+    )
+
+
 def halves(order: Order, other: Order) -> Plan:
     """Half and half between both whole pizzas: each of two recipes, left and right."""
     left, right = order.matrix(), other.matrix()

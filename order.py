@@ -1,0 +1,60 @@
+"""A page in the browser: click ingredients, see the pizza that a network imagines.
+
+    python order.py                                # the run trained last
+    python order.py --run=temp/cvae_gan/00001
+    python order.py --host=0.0.0.0 --port=8000     # for others in the network too
+
+Needs a run folder and what requirements-page.txt lists; `make page` installs it too.
+The page draws what `generate.py` draws, pixel by pixel, and shows the command line for
+it. A photo can be sent too; it is read, then deleted. Nothing leaves this machine: the
+page asks no other host for anything, and listens to this machine only, unless `--host`
+says otherwise. Ctrl-C ends it.
+"""
+
+import importlib.util
+import os
+
+import utils
+from lab import runs, settings
+
+# data
+RUN = ""  # run folder; empty for the one trained last
+
+# page
+HOST = "127.0.0.1"  # address to listen on; 0.0.0.0 for all of this machine's
+PORT = 7860  # to listen on
+BROWSER = True  # opens the page in the browser
+
+settings.read_settings(globals(), PORT=settings.between(1, 65535))
+
+from menus.identity import read_menu_of
+from training import backend
+
+NEEDED = "requirements-page.txt"
+
+
+def check_gradio():
+    """Stops if the library of the page is not there."""
+    if not importlib.util.find_spec("gradio"):
+        raise utils.InputError(
+            f"expected gradio, which draws the page. Received: none; run `pip install"
+            f" -r {NEEDED}`, or `make page`"
+        )
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when it is imported
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def main():
+    check_gradio()
+    run = runs.find_run(RUN)
+    read_menu_of(run)  # only then Keras: mistakes are answered at once
+
+    backend.start()
+    from ordering.drawing import load_drawer
+    from ordering.page import serve
+
+    serve(load_drawer(run), HOST, PORT, BROWSER)
+
+
+if __name__ == "__main__":
+    utils.run(main)

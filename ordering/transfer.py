@@ -1,0 +1,49 @@
+"""Photographed pizzas with other recipes: the method of `style_transfer.py`."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+SEAM = 0.6  # standard deviation, in pixels, of the border between photo and painting
+
+
+def transfer(
+    sampler, photos, recipes, to, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws photographed pizzas with other recipes.
+
+    Args:
+        sampler: see `training.sampler`; with an encoder.
+        photos: uint8 `(n, size, size, 3)`.
+        recipes: their matrices `(n, longest, classes)`.
+        to: matrices `(m, longest, classes)`.
+        seed: of where new pieces lie.
+
+    Returns:
+        Pictures, uint8 `(n, m, size, size, 3)`, and where they were to change, bool
+        `(n, m, size, size)`.
+    """
+    z, found = (np.repeat(x, len(to), axis=0) for x in sampler.encode(photos, recipes))
+    shape = len(photos), len(to), *photos.shape[1:]
+    wanted = np.concatenate([to] * len(photos))
+    if sampler.takes != "owners":
+        return sampler.paint(z, wanted).reshape(shape), np.ones(shape[:4], bool)
+
+    from owners.editing import edit
+
+    before = np.repeat(recipes, len(to), axis=0)
+    cooked = sampler.layouts(wanted, [seed] * len(wanted))
+    layouts = [
+        edit(labels, _codes(old), _codes(new), layout, sampler.bank)
+        for labels, old, new, layout in zip(found, before, wanted, cooked, strict=True)
+    ]
+    changed = np.stack(layouts) != found
+    painted = sampler.paint(z, np.stack(layouts))
+    original = np.repeat(photos, len(to), axis=0).astype("float32")
+    alpha = changed * gaussian_filter(changed.astype("float32"), (0, SEAM, SEAM))
+    alpha = alpha[..., None]  # 0 elsewhere: nothing else of the photo changes
+    edited = np.rint(original + alpha * (painted - original)).astype("uint8")
+    return edited.reshape(shape), changed.reshape(shape[:4])
+
+
+def _codes(matrix: np.ndarray) -> set[int]:
+    return {int(code) for code in np.flatnonzero(matrix.sum(axis=0)) if code}
