@@ -35,7 +35,6 @@ settings.read_settings(
 backend.start()
 
 import numpy as np
-from PIL import Image
 
 from lab import pictures
 from training.models import draw, encode, load_generator, load_network
@@ -62,7 +61,8 @@ def main():
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
         learned = read_menu_of(run)
-        photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
+        squares = [pictures.read_photo(learned.photo(i), "centre") for i in shown]
+        photos = np.stack([pictures.shrink(square, IMAGE_SIZE) for square in squares])
         z = encode(load_network(run, "encoder"), photos, recipes)
         reconstructions = draw(load_generator(run, learned), z, recipes)
         rows.append(list(reconstructions))
