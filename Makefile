@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza page test test-jax lint article compare results data bench
+.PHONY: pizza page test test-jax test-page lint article compare results data bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -30,6 +30,10 @@ test: .venv/installed-dev
 test-jax: .venv/installed-dev
 	KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 \
 		$(python) -m pytest -n auto --dist worksteal -m backends
+
+test-page: .venv/installed-page .venv/installed-dev  # in a browser: Chromium is needed
+	$(python) -m pip install --quiet "playwright~=1.65"
+	$(python) -m pytest tests/ordering
 
 lint: .venv/installed-dev
 	.venv/bin/ruff check .

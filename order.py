@@ -33,19 +33,23 @@ from training import backend
 NEEDED = "requirements-page.txt"
 
 
-def check_gradio():
-    """Stops if the library of the page is not there."""
+def prepare_gradio():
+    """Stops if the library of the page is not there; keeps it from other hosts."""
     if not importlib.util.find_spec("gradio"):
         raise utils.InputError(
-            f"expected gradio, which draws the page. Received: none; run `pip install"
-            f" -r {NEEDED}`, or `make page`"
+            "expected gradio, which makes the page. Received: none; run `make page`, or"
+            f" `pip install -r {NEEDED}`"
         )
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when it is imported
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    # It asks its own page whether it is there, which no proxy can tell.
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [os.environ.get(name), "127.0.0.1", "localhost", HOST]
+        os.environ[name] = ",".join(filter(None, hosts))
 
 
 def main():
-    check_gradio()
+    prepare_gradio()
     run = runs.find_run(RUN)
     read_menu_of(run)  # only then Keras: mistakes are answered at once
 

@@ -48,10 +48,15 @@ CSS = """
 :focus-visible { outline: 3px solid #2563eb !important; outline-offset: 1px; }
 @media (max-width: 700px) {  /* the picture stays in sight while one clicks below it */
   #left { display: contents; }
-  #picture { position: sticky; top: 0; z-index: 10; background: inherit; }
+  #picture { position: sticky; top: 0; z-index: 60; }
+  #picture { background: var(--body-background-fill); }
   #picture img { width: auto; max-width: 100%; max-height: 40vh; }
 }
 """
+
+
+# Gradio confines the rules above to what lies inside of its container.
+HEAD = "<style>.gradio-container { overflow: clip !important; }</style>"
 
 
 @dataclass
@@ -94,7 +99,9 @@ def chooser(menu: Menu, start: int, label: str) -> Chooser:
     amounts = choices.pizza(menu, start)
     with gr.Row(equal_height=True):
         titles = [(title, row) for row, title in enumerate(menu.titles)]
-        preset = gr.Dropdown(titles, value=start, label="A pizza of the menu", scale=3)
+        preset = gr.Dropdown(
+            titles, value=start, label="A pizza of the menu", scale=3, min_width=200
+        )
         surprise = gr.Button("Surprise me", scale=1, min_width=120)
     group = gr.CheckboxGroup(names, value=list(amounts), label=label)
     with gr.Row():
@@ -468,6 +475,7 @@ def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True
             app_kwargs={"middleware": [Middleware(OursOnly)]},
             theme=gr.themes.Default(font=FONTS, font_mono=["monospace"]),
             css=CSS,
+            head=HEAD,
         )
     except OSError as error:
         raise InputError(
