@@ -5,7 +5,8 @@
 
 Needs the augmented photos of the run's menu, and a judge: that of 64 pixels comes with
 the code, `judge.py` trains others. Prints a table: the runs, beside the photos
-themselves, as an upper bound, and beside the photos blurred, for scale. Writes
+themselves, as an upper bound, and beside the photos blurred, for scale; of a network
+that paints owners also beside the pieces that it paints, laid without it. Writes
 `evaluation/` in each run folder: `metrics.json` with all figures, also those of each
 ingredient, plots and sheets. The same seed gives the same figures.
 """
@@ -40,7 +41,7 @@ from evaluation.judge import Judge, load_judge
 from evaluation.kid import kid
 from evaluation.precision_recall import precision_recall
 from evaluation.recognition import Agreement, ask_judge
-from evaluation.report import BLURRED, GENERATED, PHOTOS
+from evaluation.report import BLURRED, GENERATED, PHOTOS, PIECES
 from lab import pictures
 
 TRUSTED = 0.8  # mean average precision on photos below which not to trust the judge
@@ -64,11 +65,14 @@ def generate_menu_recipes(
     reference, photos = (run.photos[half] for half in halves)
     blur = BLUR * run.size
     recipes = np.repeat(run.menu.codes[run.learned], photos.shape[1], axis=0)
-    return {
+    kinds = {
         GENERATED: run.generate(recipes, SEED).reshape(photos.shape),
         PHOTOS: photos,
         BLURRED: gaussian_filter(photos, (0, 0, blur, blur, 0)),
-    }, reference
+    }
+    if run.sampler.bank:
+        kinds[PIECES] = run.lay_pieces(recipes, SEED).reshape(photos.shape)
+    return kinds, reference
 
 
 def flatten(pictures: np.ndarray) -> np.ndarray:
@@ -114,8 +118,12 @@ def measure_recognition(
             agreements[kind, "menu_recipes"] = found
     if run.conditional:
         for name, recipes in new_recipes(run, judge).items():
-            images = run.generate(recipes, SEED)
-            agreements[GENERATED, name] = ask_judge(judge, menu, images, recipes)
+            drawn = {GENERATED: run.generate}
+            if PIECES in kinds:
+                drawn[PIECES] = run.lay_pieces
+            for kind, draw in drawn.items():
+                images = draw(recipes, SEED)
+                agreements[kind, name] = ask_judge(judge, menu, images, recipes)
     return agreements
 
 
@@ -283,7 +291,9 @@ def evaluate(
         for (kind, recipe_set), agreement in agreements.items():
             measures[kind][recipe_set] = agreement.measures()
             values = zip(names, agreement.average_precision, strict=True)
-            average_precision[recipe_set if kind == GENERATED else kind] = dict(values)
+            if kind == GENERATED or recipe_set == "menu_recipes":
+                found = dict(values)
+                average_precision[recipe_set if kind == GENERATED else kind] = found
     if columns and run.conditional:
         changed = change_one_ingredient(run, judge)
         measures[GENERATED]["one_ingredient_changed"] = changed
@@ -350,7 +360,9 @@ def main():
             plots.precision_of_each(plotted, run.output / "ingredients.png")
         number = run.folder.name[:5]
         run_columns[f"{run.folder.parent.name} {number}"] = measures[GENERATED]
-        for kind in (PHOTOS, BLURRED):
+        for kind in (PHOTOS, BLURRED, PIECES):
+            if kind not in measures:
+                continue
             heading = report.KINDS[kind] + ("" if same_photos else f" {number}")
             photo_columns[heading] = measures[kind]
         print(f"see {run.output}/")

@@ -22,9 +22,8 @@ DOCS = "docs/images"  # where the sheets go
 
 from lab import settings
 
-settings.read_settings(
-    globals(), PIZZAS=settings.at_least(1), SIZE=settings.between(32, 760)
-)
+possible = settings.between(1, 100_000)  # pizzas
+settings.read_settings(globals(), PIZZAS=possible, SIZE=settings.between(32, 760))
 
 import json
 from pathlib import Path
@@ -82,8 +81,10 @@ def clear_folder(folder: Path):
     if not folder.exists() or not any(folder.iterdir()):
         return
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = utils.read_json(folder / RECORD)
         drawn_with = record["PIZZAS"], record["SEED"], record.get("RANDOM", False)
+        if not possible.holds(record["PIZZAS"]):
+            raise ValueError(f"{record['PIZZAS']} pizzas")
         rows = menu_rows(choose_recipes(*drawn_with))
         is_own = not (folder / "menu.csv").exists() or read_menu(folder).rows == rows
     except (OSError, ValueError, KeyError, TypeError):

@@ -6,6 +6,7 @@ starts at once. Not on Windows.
 
 import os
 import runpy
+import shlex
 import signal
 import sys
 import traceback
@@ -46,7 +47,7 @@ def start(
     Args:
         work: "cvae.py --epochs=1"; a module, "experiments.results"; or a function.
         folder: where it is started.
-        output: file for what it prints.
+        output: file for its standard error; what else it prints is dropped then.
         seconds: after which it is killed; 0 for never.
 
     Returns:
@@ -60,7 +61,7 @@ def start(
     try:
         _prepare(folder, output, seconds)
         if isinstance(work, str):
-            _run(*work.split())
+            _run(*shlex.split(work))
         else:
             work()
         status = 0
@@ -90,9 +91,9 @@ def _prepare(folder: Path, output: Path | None, seconds: int):
     import socket
 
     if output:
-        file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        for descriptor in (1, 2):
-            os.dup2(file, descriptor)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        os.dup2(os.open(output, flags), 2)
+        os.dup2(os.open(os.devnull, flags), 1)
     signal.alarm(seconds)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
     os.chdir(folder)

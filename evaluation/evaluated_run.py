@@ -79,6 +79,11 @@ class EvaluatedRun:
         matrices = recipe_matrix(recipes, self.menu.classes)
         return self.sampler.sample_each(matrices, seed)
 
+    def lay_pieces(self, recipes: np.ndarray, seed: int) -> np.ndarray:
+        """Lays pieces where `generate` paints them, without a network."""
+        matrices = recipe_matrix(recipes, self.menu.classes)
+        return self.sampler.lay_each(matrices, seed)
+
     def reconstruct(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Encodes photos of pizzas and decodes them with their own recipes.
 

@@ -5,9 +5,7 @@ itself, and can say whether a network that has draws the ingredients that were o
 """
 
 import json
-import zlib
 from pathlib import Path
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -16,10 +14,9 @@ from keras import layers, ops
 from evaluation.judge_files import TRAINED, find_judge
 from menus.menu import Menu
 from menus.names import fold
-from utils import InputError, whole_file, write_text
+from utils import read_json, reading, whole_file, write_text
 
 BATCH_SIZE = 128  # pictures of a prediction
-DAMAGED = OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error
 
 
 @keras.saving.register_keras_serializable(package="pizza")
@@ -232,15 +229,15 @@ def load_judge(size: int, folder: Path = TRAINED) -> Judge:
         InputError: there is none, or a damaged one.
     """
     path = find_judge(size, folder)
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        network = build_judge(size, len(record["ingredients"]), record["width"])
+    advice = f"run `python judge.py --image-size={size}`, once"
+    record = read_json(path, advice)
+    with reading(path, f"a judge of {size} pixels", advice):
+        names, precision = record["ingredients"], record["precision"]
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError("ingredients that are no names")
+        if np.shape(precision) != (len(names),) or not np.isfinite(precision).all():
+            raise ValueError("another precision than of each ingredient")
+        network = build_judge(size, len(names), record["width"])
         with np.load(path.with_suffix(".npz")) as weights:
             network.set_weights([weights[name] for name in weights])
-    except DAMAGED as error:
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise InputError(
-            f"{path}: expected a judge of {size} pixels. Received: {found}; run `python"
-            f" judge.py --image-size={size}`, once"
-        ) from None
     return Judge(network, record)

@@ -11,7 +11,9 @@ import pandas as pd
 from utils import write_text
 
 GENERATED, PHOTOS, BLURRED = "generated", "photos", "blurred_photos"
+PIECES = "pieces"  # laid as a painter's layouts are, without a network
 KINDS = {GENERATED: "generated", PHOTOS: "photos", BLURRED: "photos blurred"}
+KINDS[PIECES] = "pieces"
 
 
 class Group(NamedTuple):

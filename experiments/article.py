@@ -35,7 +35,6 @@ settings.read_settings(
 backend.start()
 
 import numpy as np
-from PIL import Image
 
 from lab import pictures
 from training.psnr import psnr
@@ -62,7 +61,8 @@ def main():
     rows, captions = [], ["photo"]
     for name, run in chosen.items():
         learned = read_menu_of(run)
-        photos = np.stack([np.asarray(Image.open(learned.photo(i))) for i in shown])
+        squares = [pictures.read_photo(learned.photo(i), "centre") for i in shown]
+        photos = np.stack([pictures.shrink(square, IMAGE_SIZE) for square in squares])
         reconstructions = load_sampler(run, learned).reconstruct(photos, recipes)
         rows.append(list(reconstructions))
         mean = psnr(reconstructions, photos).mean()

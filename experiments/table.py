@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from evaluation.judge_files import find_judge
-from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS
+from evaluation.report import BLURRED, GENERATED, KINDS, PHOTOS, PIECES
 from lab import runs
 from lab.settings import Settings, choose, flag, read_script
 from menus.identity import is_current
-from utils import InputError, read_json, whole_file, write_text
+from utils import InputError, read_json, reading, whole_file, write_text
 
 SEED = 0  # of evaluations: the same recipes and z for all
 # The parts of a table: measures of `evaluate.py`, as `group.name`, and their headings.
@@ -81,7 +81,7 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     except InputError:  # none, or damaged
         found = {}
     is_old = any(source.stat().st_mtime > written for source in sources)
-    is_old = is_old or GENERATED not in found.get("measures", {})  # older evaluate.py
+    is_old = is_old or not _is_whole(found)  # or written by an older evaluate.py
     if is_old or (found.get("samples"), found.get("seed")) != (samples, SEED):
         command = [sys.executable, runs.HOME / "evaluate.py", f"--run={run}"]
         command += [f"--samples={samples}", f"--seed={SEED}", "--inception=0"]
@@ -92,11 +92,22 @@ def measures(run: Path, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     return found["measures"]
 
 
+def _is_whole(found: dict) -> bool:
+    """Whether there are figures of all kinds of pictures: numbers, or null for NaN."""
+    try:
+        picked = [pick(found["measures"][kind]) for kind in KINDS]
+    except (LookupError, TypeError, AttributeError):
+        return False
+    numbers = [value for figures in picked for value in figures.values()]
+    return all(isinstance(number, int | float | None) for number in numbers)
+
+
 def trained_for(run: Path) -> dict[str, int]:
     """Counts the training steps of a run, or its epochs if its script has no STEPS."""
     if "STEPS" in runs.run_settings(run):
-        record = read_json(run / runs.FINISHED)
-        return {"steps": record["steps"]}
+        path = run / runs.FINISHED
+        with reading(path, "the steps of a finished run"):
+            return {"steps": int(read_json(path)["steps"])}
     rows = (run / "log.csv").read_text(encoding="utf-8").splitlines()
     return {"epochs": len(rows) - 1}
 
@@ -145,9 +156,10 @@ def compare(
             print(f"{name}, seed {seed}", flush=True)
             run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
-            if not lines:
-                photos = (PHOTOS, BLURRED)
-                lines = [{"row": KINDS[kind], **pick(kinds[kind])} for kind in photos]
+            for kind in (PHOTOS, BLURRED, PIECES):
+                known = KINDS[kind] in [line["row"] for line in lines]
+                if kind in kinds and not known:
+                    lines.append({"row": KINDS[kind], **pick(kinds[kind])})
             line = {"row": name, "seed": seed, "run": run.as_posix()}
             lines.append(line | trained_for(run) | pick(kinds[GENERATED]))
             yield pd.DataFrame(lines)

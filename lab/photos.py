@@ -4,6 +4,7 @@ A photo whose pixels can be shown is good, whatever its tags say. What cannot be
 is told in one line that names the file.
 """
 
+import contextlib
 import warnings
 from pathlib import Path
 
@@ -17,6 +18,7 @@ LARGE = 60_000_000  # pixels; a photo of more is reduced as it is read
 TOPS = 1, 255, 4095, 65535  # what white is, in pictures of floats, 8, 12 and 16 bits
 HEIC = b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"
 ORIENTATION = 0x0112  # the EXIF tag
+PLACES = 0x8769, 0x8825, 0xA005  # EXIF tags: where in a file there are more tags
 UPRIGHT = {  # by its value
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -75,6 +77,7 @@ def decode(image: Image.Image) -> Image.Image:
     if factor > 1:
         image.draft(None, (width // factor, height // factor))  # JPEG's own: cheap
         factor = max(1, factor * image.width // width)
+    _forget_places(image)
     image.load()
     orientation = _orientation(image)  # of a TIFF, none: Pillow has turned it by now
     if factor > 1:
@@ -128,6 +131,15 @@ def _scale(image: Image.Image) -> Image.Image:
     black = min(0.0, low)
     scaled = (values - black) * (255 / max(white - black, 1e-30))
     return Image.fromarray(np.rint(scaled).astype(np.uint8))
+
+
+def _forget_places(image: Image.Image):
+    """Keeps Pillow from reading more tags of a TIFF: the places may be none."""
+    if image.format == "TIFF":
+        with contextlib.suppress(Exception):  # an odd tag, of any kind
+            exif = image.getexif()
+            for tag in PLACES:
+                exif.pop(tag, None)
 
 
 def _orientation(image: Image.Image) -> int | None:

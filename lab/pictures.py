@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from lab import disc, photos, text
-from utils import whole_file
+from utils import InputError, reading, whole_file
 
 CELL = 64  # a picture's least size on a sheet, in pixels
 MARGIN = 2
@@ -171,7 +171,7 @@ def save(image: Image.Image, path: Path) -> Path:
 
 def save_gif(sheets: Path, size: int, path: Path):
     """Makes an endless gif of the first row of every sheet in a folder: one pizza's
-    learning. The last frame stays for two seconds.
+    learning. The last frame stays for two seconds. Damaged sheets are left out.
 
     Args:
         sheets: folder of captioned sheets, in the order of their names.
@@ -180,10 +180,16 @@ def save_gif(sheets: Path, size: int, path: Path):
     """
     frames = []
     for file in sorted(sheets.glob("*.png")):
-        with Image.open(file) as image:
-            place = image.info.get(FIRST_ROW, f"{LEFT} {TOP} {_cell(size)}")
-            left, top, cell = map(int, place.split())
-            frames.append(image.crop((left, top, image.width, top + cell + 2 * MARGIN)))
+        try:
+            with reading(file, "a whole sheet"), Image.open(file) as image:
+                place = image.info.get(FIRST_ROW, f"{LEFT} {TOP} {_cell(size)}")
+                left, top, cell = map(int, place.split())
+                box = left, top, image.width, top + cell + 2 * MARGIN
+                frames.append(image.crop(box))
+        except InputError as error:  # one frame is not worth the end of a training
+            print(f"not in {path}: {error}")
+    if not frames:
+        return
     write_gif(frames, [150] * (len(frames) - 1) + [2000], path)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from utils import InputError, print_steadily, split_names, stop
+from utils import InputError, is_debugging, print_steadily, split_names, stop
 
 
 class Limit(NamedTuple):
@@ -123,7 +123,8 @@ def read_settings(module: dict[str, Any], **limits: Limit) -> Settings:
     module.update(values)
     # TensorFlow's C++ greets with a page of notes, and with an error where there is no
     # GPU; what goes wrong in Python still comes as an exception.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if not is_debugging():
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     changed = {name: v for name, v in values.items() if v != defaults[name]}
     return Settings(script.stem, values, changed)
 

@@ -8,7 +8,9 @@ table the number of classes.
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+from lab.pictures import shrink, to_uint8
 from menus.menu import Menu
 from owners.cooking import Pizza, cook, portions
 from owners.pieces import Bank
@@ -47,6 +49,15 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     size = len(layouts[0])
     strip_at = np.arange(size) * len(strips) // size
     return np.stack(layouts)[strip_at, :, np.arange(size)].swapaxes(0, 1)
+
+
+def lay_pieces(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
+    """The picture of the cooked pizza itself, uint8 `(size, size, 3)`.
+
+    Arguments as of `lay_out`, of one recipe.
+    """
+    picture = cook(bank, portions(recipe), seed).picture
+    return shrink(Image.fromarray(to_uint8(picture)), len(picture) // FINER)
 
 
 def keep_bank(folder: Path, bank: Bank):

@@ -10,7 +10,7 @@ import numpy as np
 
 import renderer
 from menus.menu import Menu
-from utils import InputError
+from utils import reading
 
 WEIGHTS = Path(__file__).with_name("finder.npz")
 BATCH_SIZE = 20
@@ -33,14 +33,9 @@ def load_finder(path: Path = WEIGHTS):
     from networks.finder import build_finder
 
     finder = build_finder(1 + len(renderer.INGREDIENTS))
-    try:
-        with np.load(path) as arrays:
-            finder.set_weights([arrays[name].astype("float32") for name in arrays])
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"expected the finder's weights. Received: {path}, {error}; get the file"
-            " again, or run `python -m experiments.teach_finder`"
-        ) from None
+    advice = "get the file again, or run `python -m experiments.teach_finder`"
+    with reading(path, "the finder's weights", advice), np.load(path) as arrays:
+        finder.set_weights([arrays[name].astype("float32") for name in arrays])
     return finder
 
 

@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from lab import pictures
 from menus.menu import Menu
-from utils import InputError, whole_file, write_text
+from utils import InputError, read_json, reading, whole_file, write_text
 
 SIDE = 96  # pixels of a map
 RECORD = "toppings.json"
@@ -90,16 +90,9 @@ def colour_in(labels: np.ndarray, table: int) -> np.ndarray:
 
 def read_painted(path: Path, codes: list[int]) -> np.ndarray:
     """Reads a painted map: the owner whose colour is nearest, `(SIDE, SIDE)`."""
-    try:
-        with Image.open(path) as image:
-            painted = image.convert("RGB").resize(
-                (SIDE, SIDE), Image.Resampling.NEAREST
-            )
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(
-            f"{path}: expected a painted map. Received: {error}; delete it, and it is"
-            " made again"
-        ) from None
+    advice = "delete it, and it is made again"
+    with reading(path, "a painted map", advice), Image.open(path) as image:
+        painted = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.NEAREST)
     colours = np.array([colour_of(code) for code in codes])
     difference = np.asarray(painted, int)[:, :, None] - colours
     return (difference**2).sum(axis=-1).argmin(axis=-1)
@@ -108,11 +101,10 @@ def read_painted(path: Path, codes: list[int]) -> np.ndarray:
 def read_record(menu: Menu) -> dict:
     """Reads `toppings.json`, or what stands for none."""
     try:
-        text = (folder_of(menu) / RECORD).read_text(encoding="utf-8")
-        record = json.loads(text)
-        return record if isinstance(record, dict) and "maps" in record else {"maps": {}}
-    except (OSError, ValueError):
-        return {"maps": {}}
+        record = read_json(folder_of(menu) / RECORD)
+    except InputError:  # none, or a damaged one
+        record = {}
+    return record if isinstance(record.get("maps"), dict) else {"maps": {}}
 
 
 def _digest(image: Image.Image) -> str:
@@ -126,7 +118,7 @@ def edited_by_hand(path: Path) -> bool:
     try:
         with Image.open(path) as image:
             return image.info.get("written") != _digest(image)
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # of whichever decoder
         return True  # `read_painted` says what is wrong with it
 
 
@@ -183,12 +175,14 @@ def read_maps(menu: Menu) -> OwnerMaps:
             shares.append(np.eye(len(owners), dtype="float32")[labels])
         else:
             path = folder_of(menu) / f"{slug}.npz"
-            try:
-                with np.load(path) as arrays:
-                    shares.append(arrays["shares"].astype("float32") / 255)
-            except (OSError, ValueError, KeyError) as error:
-                raise InputError(
-                    f"{path}: expected a map. Received: {error}; {command}"
-                ) from None
+            with reading(path, "a map", command), np.load(path) as arrays:
+                share, shape = arrays["shares"], (SIDE, SIDE, len(owners))
+                if share.dtype != np.uint8 or share.shape != shape:
+                    raise ValueError(f"{share.dtype} of shape {share.shape}")
+            shares.append(share.astype("float32") / 255)
         codes.append(owners)
-    return OwnerMaps(shares, codes, float(record["filling"]))
+    with reading(folder_of(menu) / RECORD, "the radius of the filling", command):
+        filling = float(record["filling"])
+        if not 0 < filling < 2:
+            raise ValueError(f"{filling}")
+    return OwnerMaps(shares, codes, filling)

@@ -61,7 +61,10 @@ def test_a_menu_of_ones_own_is_not_lost(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "notes.txt").write_text("mine")
-    for folder in ("data/sample", "other"):
+    record = tmp_path / "endless/drawn.json"
+    record.parent.mkdir()
+    record.write_text('{"PIZZAS": 1' + 30 * "0" + ', "SEED": 0}')
+    for folder in ("data/sample", "other", "endless"):
         before = contents(tmp_path / folder)
         result = draw(tmp_path, *flags, f"--menu={folder}")
         assert result.returncode == 2

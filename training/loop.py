@@ -47,8 +47,8 @@ def start(
 ) -> tuple[Path, np.ndarray]:
     """Makes the run folder, or finds the one to resume; all hosts wait for the first.
 
-    A folder to resume is changed only once its settings, its menu and its checkpoint
-    have turned out to fit.
+    A folder to resume is changed only once its settings, its menu, its checkpoint and
+    its log have turned out to fit.
 
     Args:
         settings: of the script.
@@ -88,7 +88,8 @@ def start(
 
     to_resume = hosts.on_first_host(find)
     if to_resume:
-        restore(model, to_resume)
+        done = restore(model, to_resume)
+        hosts.on_first_host(lambda: len(read_log(to_resume, done)))  # is it whole?
     return hosts.on_first_host(write), photos
 
 
@@ -220,6 +221,37 @@ def restore(model: keras.Model, run: Path) -> int:
     return int(model.optimizer.iterations)
 
 
+def read_log(run: Path, done: int) -> list[dict[str, str]]:
+    """Reads the rows of a run's `log.csv`; none if there is no such file.
+
+    Args:
+        run: the run folder.
+        done: steps of the checkpoint. Rows of later ones are left out: the training was
+            killed before their checkpoint was written.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    path = run / "log.csv"
+    if not path.exists():
+        return []
+    advice = "mend it, or delete it: then epochs count anew"
+    with (
+        reading(path, "a whole log", advice),
+        open(path, newline="", encoding="utf-8") as file,
+    ):
+        rows = list(csv.DictReader(file))
+        for number, row in enumerate(rows, start=1):
+            if None in row or None in row.values():
+                raise ValueError(f"other fields in row {number} than in the heading")
+            for value in (row["epoch"], row["seconds"], *row.values()):
+                float(value or 0)
+        rows = [row for row in rows if int(row["steps"]) <= done]
+        if done and [int(row["steps"]) for row in rows[-1:]] != [done]:
+            raise ValueError(f"no row of step {done}, which the checkpoint has")
+    return rows
+
+
 def _sheet_path(run: Path, epoch: int) -> Path:
     return run / "samples" / f"epoch-{epoch + 1:04d}.png"
 
@@ -244,8 +276,7 @@ class Log(keras.callbacks.Callback):
 
     Args:
         run: the run folder.
-        done: steps before a resume. Rows of later ones are dropped: the training was
-            killed before their checkpoint was written.
+        done: steps before a resume, see `read_log`.
         patience: see `train`.
         minutes: see `train`; those before a resume count.
     """
@@ -253,12 +284,7 @@ class Log(keras.callbacks.Callback):
     def __init__(self, run: Path, done: int, patience: int = 0, minutes: float = 0):
         super().__init__()
         self.path, self.patience = run / "log.csv", patience
-        self.minutes = minutes
-        self.rows = []
-        if self.path.exists():
-            with open(self.path, newline="", encoding="utf-8") as file:
-                rows = csv.DictReader(file)
-                self.rows = [row for row in rows if int(row["steps"]) <= done]
+        self.minutes, self.rows = minutes, read_log(run, done)
 
     @property
     def steps(self) -> int:

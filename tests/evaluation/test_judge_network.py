@@ -40,8 +40,10 @@ def test_a_saved_judge_answers_the_same(tmp_path):
 def test_no_judge_gets_one_line(tmp_path):
     with pytest.raises(utils.InputError, match="run `python judge.py --image-size=16`"):
         load_judge(16, tmp_path)
-    whole = '{"ingredients": ["ham"], "width": 0.1}'
-    for record, weights in (("{}", b"x"), ("no", b"x"), (whole, b"x"), (whole, b"")):
+    whole = '{"ingredients": ["ham"], "width": 0.1, "precision": [0.5]}'
+    others = "{}", "no", whole.replace('"ham"', "7"), whole.replace("0.5", '"x"')
+    damaged = [(other, b"x") for other in others]
+    for record, weights in (*damaged, (whole, b"x"), (whole, b"")):
         (tmp_path / "judge_16.npz").write_bytes(weights)
         (tmp_path / "judge_16.json").write_text(record)
         with pytest.raises(utils.InputError, match="run `python judge.py") as error:

@@ -20,7 +20,7 @@ from lab import runs
 from lab.settings import choose
 from menus.identity import is_current
 from menus.menu import read_menu
-from utils import InputError
+from utils import InputError, read_json
 
 
 def settings_of(command, **others):
@@ -89,6 +89,18 @@ def test_figures_that_are_up_to_date_are_kept(tmp_path, monkeypatch):
     assert table.measures(folder, 60)["generated"] == equal_measures(2)
     assert len(asked) == 1 and "--samples=60" in asked[0]
     assert table.trained_for(folder) == {"steps": 9}
+
+
+def test_damaged_figures_are_measured_anew(tmp_path):
+    write_metrics(tmp_path, 1)
+    found = read_json(tmp_path / "evaluation/metrics.json")
+    assert table._is_whole(found)
+    found["measures"]["generated"]["pixels"] = None
+    assert not table._is_whole(found) and not table._is_whole({"measures": []})
+    (tmp_path / "settings.json").write_text('{"STEPS": 9}')
+    (tmp_path / runs.FINISHED).write_text('{"steps": null}')
+    with pytest.raises(InputError, match="expected the steps of a finished run"):
+        table.trained_for(tmp_path)
 
 
 def test_mistakes_are_told_before_any_training():

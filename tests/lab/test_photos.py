@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from lab import photos
 from utils import InputError
@@ -105,6 +106,16 @@ def test_odd_tags_cost_no_photo_and_no_turn(tmp_path, tags, suffix):
     options = {"exif": exif(*tags), "quality": 95, "lossless": True}
     upright = opened(tmp_path / f"x.{suffix}", half.convert("RGB"), **options)
     assert upright[:7].max() < 20 and upright[-7:].min() > 235
+
+
+@pytest.mark.parametrize("place", [-5, 7, 2**31 - 1])
+@pytest.mark.parametrize("tag", [0x8825, 0x8769])
+def test_a_tiff_whose_tags_lead_nowhere_is_read_and_turned(tmp_path, tag, place):
+    tags = ImageFileDirectory_v2()
+    tags.tagtype[tag], tags[tag], tags[0x0112] = 9, place, 6
+    half = Image.fromarray(np.repeat([[0] * 8 + [255] * 8], 16, 0).astype(np.uint8))
+    upright = opened(tmp_path / "x.tiff", half.convert("RGB"), tiffinfo=tags)
+    assert upright[:7].max() == 0 and upright[-7:].min() == 255
 
 
 @pytest.mark.parametrize("tag", [(0x0112, 2, 2, b"6"), (0x0112, 3, 1, b"\x63"), None])

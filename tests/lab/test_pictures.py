@@ -42,12 +42,14 @@ def test_pictures_as_large_as_asked_for():
 
 
 @pytest.mark.parametrize("caption", ["ham", "x" * 60])
-def test_the_gif_shows_the_first_row_wherever_it_is(tmp_path, caption):
+def test_the_gif_shows_the_first_row_wherever_it_is(tmp_path, capsys, caption):
     for epoch, grey in enumerate((50, 200)):
         picture = np.full_like(GREY, grey)
         sheet = pictures.sheet([[picture] * 2] * 2, [caption] * 2, ["z"] * 2)
         pictures.save(sheet, tmp_path / f"samples/{epoch}.png")
+    (tmp_path / "samples/damaged.png").write_bytes(b"\x89PNG")
     pictures.save_gif(tmp_path / "samples", 32, tmp_path / "x.gif")
+    assert "damaged.png: expected a whole sheet" in capsys.readouterr().out
     with Image.open(tmp_path / "x.gif") as gif:
         assert gif.n_frames == 2 and gif.size == (2 * 66 + 2, 68)
         assert gif.convert("RGB").getpixel((3, 3)) == (50, 50, 50)

@@ -37,7 +37,9 @@ def test_a_painted_map_is_kept_and_used(menu):
     assert full[:10, :, 2].all() and full[10:, 48:, 3].all()
 
 
-@pytest.mark.parametrize("change", ["photo", "recipe", "map", "record"])
+@pytest.mark.parametrize(
+    "change", ["photo", "recipe", "map", "zip", "shape", "record", "filling"]
+)
 def test_maps_of_something_else_are_refused(menu, change):
     before = read_menu(menu)
     write_maps(before)
@@ -48,6 +50,15 @@ def test_maps_of_something_else_are_refused(menu, change):
         (menu / "menu.csv").write_text(text.replace("mozzarella, ham", "ham"))
     elif change == "map":
         (maps.folder_of(before) / "ham.npz").write_bytes(b"no map")
+    elif change == "zip":
+        path = maps.folder_of(before) / "ham.npz"
+        path.write_bytes(path.read_bytes()[:-20])
+    elif change == "shape":
+        shares = np.zeros((96, 96, 3), "uint8")
+        np.savez(maps.folder_of(before) / "ham.npz", shares=shares)
+    elif change == "filling":
+        path = maps.folder_of(before) / maps.RECORD
+        path.write_text(path.read_text().replace("0.7", '"wide"'))
     else:
         (maps.folder_of(before) / maps.RECORD).write_text("{")
     with pytest.raises(InputError, match="run `python toppings.py --menu="):

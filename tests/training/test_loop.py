@@ -104,6 +104,30 @@ def test_a_damaged_checkpoint_is_told_and_left(tmp_path):
             loop.restore(model, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        "epoch,steps,seconds,loss\n1,2,0.5,0.9\n2,4,0.5\n",
+        "epoch,steps,seconds,loss\n1,2,0.5,0.9,1,2\n2,4,0.5,0.8\n",
+        "epoch,steps,seconds,loss\n1,2,0.5,0.9\n2,4,0.5,less\n",
+        "epoch,steps,seconds,loss\n1,2,0.5,0.9\n",
+        "epoch,steps,secnds,loss\n1,2,0.5,0.9\n2,4,0.5,0.8\n",
+        "epoch,steps,seconds,l\udcffss\n",
+    ],
+    ids=["cut", "doubled", "a word", "a row lost", "heading", "bytes"],
+)
+def test_a_damaged_log_is_told_and_left(tmp_path, log):
+    from training.loop import read_log
+
+    assert read_log(tmp_path, 4) == []
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,steps,seconds,loss\n1,2,0.5,\n2,4,0.5,nan\n3,6,0.5,0.7\n")
+    assert [row["epoch"] for row in read_log(tmp_path, 4)] == ["1", "2"]
+    path.write_bytes(log.encode(errors="surrogateescape"))
+    with pytest.raises(utils.InputError, match="log.csv: expected a whole log"):
+        read_log(tmp_path, 4)
+
+
 def test_a_disk_without_room_for_weights_is_told(tmp_path, monkeypatch):
     from training import loop
 
