@@ -43,6 +43,7 @@ from evaluation import plots
 from evaluation.judge_files import find_judge
 from evaluation.report import GROUPS, RECOGNITION
 
+RECOMBINED = 2000  # pizzas cooked from the pieces of each menu
 PICTURES = 20 * 720  # augmented pictures of each menu, about: as of the sample menu
 PLOTTED = {  # by title of a plot, then by label: columns of the table
     RECOGNITION[measure]: {
@@ -72,7 +73,8 @@ def draw_menu(pizzas: int) -> Path:
         run_script("sample_menu.py", f"--menu={folder}", *pizzas_flags)
     run_script("toppings.py", f"--menu={folder}")
     angles = f"--angles={count_angles(pizzas)}"
-    run_script("augment.py", f"--menu={folder}", f"--image-size={IMAGE_SIZE}", angles)
+    flags = f"--image-size={IMAGE_SIZE}", angles, f"--recombined={RECOMBINED}"
+    run_script("augment.py", f"--menu={folder}", *flags)
     return folder
 
 

@@ -149,6 +149,7 @@ def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(menu_sizes, "IMAGE_SIZE", 16)
     monkeypatch.setattr(menu_sizes, "PICTURES", 24)
     monkeypatch.setattr(menu_sizes, "STEPS", 2)
+    monkeypatch.setattr(menu_sizes, "RECOMBINED", 3)
     monkeypatch.setattr(menu_sizes, "SAMPLES", 60)
     save_judge(untrained_judge(), tmp_path / "temp/judge")
     for pizzas in (1, 2):
