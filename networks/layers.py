@@ -4,6 +4,16 @@ import keras
 from keras import layers, ops
 
 
+def average_blocks(x, size: int):
+    """Averages squares of `size` pixels of `(batch, height, width, channels)`.
+
+    `ops.average_pool` needs to know the size of a batch on JAX.
+    """
+    _, height, width, channels = x.shape
+    blocks = ops.reshape(x, (-1, height // size, size, width // size, size, channels))
+    return ops.mean(blocks, axis=(2, 4))
+
+
 class RandomLayer(layers.Layer):
     """A layer that draws random numbers and saves the state of its generator.
 

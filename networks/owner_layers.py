@@ -7,6 +7,8 @@ the table the number after the last code.
 import keras
 from keras import layers, ops
 
+from networks.layers import average_blocks
+
 
 @keras.saving.register_keras_serializable(package="pizza")
 class OneHot(layers.Layer):
@@ -82,7 +84,7 @@ class OwnerProjection(layers.Layer):
 
     def call(self, features, logits, labels):
         patch = labels.shape[1] // features.shape[1]
-        shares = ops.average_pool(self.one_hot(labels), patch)
+        shares = average_blocks(self.one_hot(labels), patch)
         direction = ops.matmul(shares, self.kernel)
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5

@@ -6,6 +6,8 @@ The losses of generators and discriminators are in `adversarial.py`.
 
 from keras import layers, ops
 
+from networks.layers import average_blocks
+
 
 class Loss(layers.Layer):
     """A layer that adds a loss to the model's total and returns it for the log.
@@ -151,7 +153,7 @@ class AbsoluteError(Loss):
 
     def loss(self, real, fake):
         difference = real - fake
-        halved = ops.average_pool(difference, 2)
+        halved = average_blocks(difference, 2)
         return ops.mean(ops.abs(difference)) + 2.0 * ops.mean(ops.abs(halved))
 
 
