@@ -147,8 +147,8 @@ def turn_photos(menu: Menu):
     for note in filter(None, notes):
         print(f"{note}; --crop=centre does not look for it")
     unfinished.finish()
-    of_photos = utils.count(count, "photo")
-    print(f"{folder}: {utils.count(turns, 'picture')} of each of {of_photos}")
+    photos_counted = utils.count(count, "photo")
+    print(f"{folder}: {utils.count(turns, 'picture')} of each of {photos_counted}")
 
 
 def read_owners(menu: Menu):

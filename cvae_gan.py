@@ -104,7 +104,6 @@ utils.run(check_settings)
 backend.start()
 
 import keras
-import numpy as np
 from keras import layers, ops
 
 from networks import article, painter, texture
@@ -116,8 +115,7 @@ from networks.layers import (
     Sampling,
     StopGradient,
 )
-from owners.layouts import FINER, kept_bank
-from owners.pieces import load_bank
+from owners.layouts import kept_bank
 from training import hosts
 from training.adversarial import (
     NOISE_STDDEV,
@@ -126,13 +124,7 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import (
-    Batches,
-    load_augmented,
-    load_owners,
-    load_recombined,
-    rows_to_learn,
-)
+from training.data import load_batches, rows_to_learn
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import (
@@ -398,23 +390,10 @@ def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
 def main():
     keras.utils.set_random_seed(SEED)
     menu = read_menu(MENU)
-    images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT)
-    owners = bank = None
-    if NETWORKS == "painter":
-        owners = load_owners(menu, IMAGE_SIZE)
-        bank = load_bank(menu, FINER * IMAGE_SIZE, rows)
-    chosen = np.flatnonzero(np.isin(pizza, rows))
-    batches = Batches(
-        images,
-        menu.codes[pizza],
-        menu.classes,
-        chosen,
-        BATCH_SIZE,
-        SEED,
-        owners=owners,
-        recombined=load_recombined(menu, IMAGE_SIZE, rows),
-        recombined_share=RECOMBINED,
+    painting = NETWORKS == "painter"
+    images, pizza, batches, bank = load_batches(
+        menu, IMAGE_SIZE, rows, BATCH_SIZE, SEED, RECOMBINED, painting
     )
 
     networks = build_networks((menu.longest, menu.classes))
@@ -465,7 +444,7 @@ def main():
     networks["generator"] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
-    bank = bank and kept_bank(run, menu)
+    bank = bank and kept_bank(run, menu)  # rounded, as other scripts will read it
     sampler = Sampler(averaged, PRIOR, bank, encoder)
     sheet = SampleSheet(menu, photos, sampler, SHOWN, rows, SEED)
     train(

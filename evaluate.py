@@ -224,15 +224,15 @@ def compare_pixels(
     pizza = np.repeat(run.learned, kinds[GENERATED].shape[1])
     compared = np.linspace(0, len(pizza) - 1, min(COMPARED, len(pizza))).astype(int)
     learned = np.isin(run.pizza, run.learned)
-    of_other_pizzas = learned & (run.pizza != pizza[compared, None])
+    allowed_for_photos = learned & (run.pizza != pizza[compared, None])
     if len(run.learned) == 1:
         kinds = {kind: images for kind, images in kinds.items() if kind != PHOTOS}
     measures, distances = {}, {}
     for kind, images in kinds.items():
         some = flatten(images)[compared]
-        allowed = np.broadcast_to(learned, of_other_pizzas.shape)
+        allowed = np.broadcast_to(learned, allowed_for_photos.shape)
         if kind == PHOTOS:
-            allowed = of_other_pizzas
+            allowed = allowed_for_photos
         distance, index = nearest_photos.nearest(some, run.photos, allowed)
         distances[report.KINDS[kind]] = distance
         between = nearest_photos.distance(images[:, 0], images[:, 1])

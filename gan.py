@@ -81,7 +81,6 @@ utils.run(check_settings)
 backend.start()
 
 import keras
-import numpy as np
 from keras import layers, ops
 
 from networks import article, painter, texture
@@ -92,8 +91,7 @@ from networks.layers import (
     RandomTurn,
     StopGradient,
 )
-from owners.layouts import FINER, kept_bank
-from owners.pieces import load_bank
+from owners.layouts import kept_bank
 from training import hosts
 from training.adversarial import (
     NOISE_STDDEV,
@@ -102,13 +100,7 @@ from training.adversarial import (
     GeneratorLoss,
     GradientPenalty,
 )
-from training.data import (
-    Batches,
-    load_augmented,
-    load_owners,
-    load_recombined,
-    rows_to_learn,
-)
+from training.data import load_batches, rows_to_learn
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import AbsoluteError
@@ -237,23 +229,10 @@ def discriminator_losses(
 def main():
     keras.utils.set_random_seed(SEED)
     menu = read_menu(MENU)
-    images, pizza = load_augmented(menu, IMAGE_SIZE)
     rows = rows_to_learn(menu, HOLD_OUT, PIZZA)
-    owners = bank = None
-    if NETWORKS == "painter":
-        owners = load_owners(menu, IMAGE_SIZE)
-        bank = load_bank(menu, FINER * IMAGE_SIZE, rows)
-    chosen = np.flatnonzero(np.isin(pizza, rows))
-    batches = Batches(
-        images,
-        menu.codes[pizza],
-        menu.classes,
-        chosen,
-        BATCH_SIZE,
-        SEED,
-        owners=owners,
-        recombined=load_recombined(menu, IMAGE_SIZE, rows),
-        recombined_share=RECOMBINED,
+    painting = NETWORKS == "painter"
+    images, pizza, batches, bank = load_batches(
+        menu, IMAGE_SIZE, rows, BATCH_SIZE, SEED, RECOMBINED, painting
     )
 
     recipe_shape = (menu.longest, menu.classes)
@@ -304,7 +283,7 @@ def main():
         f"{run}: generator {generator.count_params():,} parameters,"
         f" discriminator {discriminator.count_params():,}"
     )
-    bank = bank and kept_bank(run, menu)
+    bank = bank and kept_bank(run, menu)  # rounded, as other scripts will read it
     sheet = SampleSheet(menu, photos, Sampler(averaged, PRIOR, bank), SHOWN, rows, SEED)
     train(
         gan,

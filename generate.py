@@ -59,7 +59,7 @@ from lab import pictures
 from menus import sheets
 from menus.identity import read_menu_of
 from menus.menu import read_menu
-from menus.orders import Order, read_codes, read_order
+from menus.orders import Order, read_codes, read_order, read_without
 from training import backend
 
 LARGEST = 512  # pixels of a pizza from photos
@@ -90,18 +90,12 @@ def check_flags():
 
 
 def make_plan(menu: Menu) -> sheets.Plan:
-    without = read_codes(menu, WITHOUT) if WITHOUT else []
     if not INGREDIENTS:
-        if without:
-            return sheets.menu_without(menu, without)
+        if WITHOUT:
+            return sheets.menu_without(menu, read_codes(menu, WITHOUT))
         return sheets.each_ingredient(menu)
     order = read_order(menu, INGREDIENTS)
-    for code in without:
-        if code not in order.codes:
-            raise utils.InputError(
-                f"--without: expected some of the ingredients, {order}. Received:"
-                f" {menu.captions[code]!r}"
-            )
+    without = read_without(order, WITHOUT)
     rest = order.without(*without)
     if STRENGTH:
         code = menu.code(STRENGTH.strip())
@@ -146,19 +140,19 @@ def cook_from_photos():
 
 def save_owners(plan: sheets.Plan, labels: np.ndarray, menu: Menu, folder: Path):
     """Writes who lies where on the pizzas of a plan, and a legend of colours."""
-    from owners.maps import colour_in
+    from owners.maps import colour_in, legend
 
     coloured = colour_in(labels, menu.classes)
     sheet = plan.sheet(coloured.reshape(len(plan.recipes), -1, *coloured.shape[1:]))
-    shown = [code for code in np.unique(labels) if code < menu.classes]
-    names = ["dough" if code == 0 else menu.captions[code] for code in shown]
-    squares = [colour_in(np.full((8, 8), code), menu.classes) for code in shown]
-    legend = [
+    colours = legend(labels, menu)
+    names = list(colours)
+    squares = [np.full((8, 8, 3), colours[name], "uint8") for name in names]
+    parts = [
         pictures.sheet([squares[i : i + LEGEND]], (), names[i : i + LEGEND])
-        for i in range(0, len(shown), LEGEND)
+        for i in range(0, len(names), LEGEND)
     ]
     path = folder / f"{file_stem(plan)}-owners.png"
-    print(f"see {pictures.save(pictures.stack([sheet, *legend]), path)}")
+    print(f"see {pictures.save(pictures.stack([sheet, *parts]), path)}")
 
 
 def file_stem(plan: sheets.Plan) -> str:

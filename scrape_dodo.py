@@ -210,13 +210,13 @@ def take_pizzas(
 
 def summarize(skipped: list[tuple[str, object]]) -> list[str]:
     """Says what was skipped: a line each, but one for all that a site did not give."""
-    lines, of_site = [], {}
+    lines, names_by_reason = [], {}
     for name, why in skipped:
         if isinstance(why, Unreachable):
-            of_site.setdefault(str(why), []).append(name)
+            names_by_reason.setdefault(str(why), []).append(name)
         else:
             lines.append(f"skipped {name}: {why}")
-    for why, names in of_site.items():
+    for why, names in names_by_reason.items():
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         lines.append(f"skipped {', '.join(names[:3])}{more}: {why}")
     return lines

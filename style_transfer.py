@@ -36,10 +36,10 @@ import numpy as np
 from lab import disc, photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import Menu, recipe_matrix
-from menus.orders import Order, read_codes, read_order
+from menus.orders import Order, read_order, read_without
 from menus.sheets import MOST_SHOWN, file_name, shown_note
-from ordering.transfer import transfer
 from training import backend
+from training.transfer import transfer
 
 LARGE = 256  # pixels of a picture on the sheet of one photo
 TOPPED = 0.75  # radius of the toppings, in half sides of the photo
@@ -72,14 +72,7 @@ def read_change(menu: Menu) -> tuple[Order, Order]:
     order = read_order(menu, INGREDIENTS)
     if TO:
         return order, read_order(menu, TO)
-    off = read_codes(menu, WITHOUT) if WITHOUT else []
-    for code in off:
-        if code not in order.codes:
-            raise utils.InputError(
-                f"--without: expected some of the ingredients, {order}. Received:"
-                f" {menu.captions[code]!r}"
-            )
-    changed = order.without(*off)
+    changed = order.without(*read_without(order, WITHOUT))
     for code, amount in read_order(menu, WITH).portions if WITH else ():
         if code in order.codes:
             raise utils.InputError(

@@ -4,6 +4,7 @@ A fork has what this process has imported: a script that would import Keras for 
 starts at once. Not on Windows.
 """
 
+import importlib
 import os
 import runpy
 import shlex
@@ -17,6 +18,8 @@ import utils
 from lab import runs
 from training import backend
 
+IMPORTED = "augment", "cvae_gan", "evaluate", "scrape_dodo", "toppings"
+IMPORTED += ("owners.recombine",)
 LARGEST = 200_000_000  # bytes of a file that a script may write
 
 
@@ -31,12 +34,8 @@ def warm_up():
             f"expected Linux or macOS, which can fork. Received: {sys.platform}"
         )
     backend.start()
-    import augment  # noqa: F401
-    import cvae_gan  # noqa: F401
-    import evaluate  # noqa: F401
-    import scrape_dodo  # noqa: F401
-    import toppings  # noqa: F401
-    from owners import recombine  # noqa: F401
+    for name in IMPORTED:
+        importlib.import_module(name)
 
 
 def start(

@@ -102,6 +102,22 @@ def read_codes(menu: Menu, text: str) -> list[int]:
     return list(dict.fromkeys(menu.code(word) for word in _words(text)))
 
 
+def read_without(order: Order, text: str) -> list[int]:
+    """Reads what is to be left out of an order; nothing, for no text.
+
+    Raises:
+        InputError: it is not in the order.
+    """
+    codes = read_codes(order.menu, text) if text else []
+    for code in codes:
+        if code not in order.codes:
+            raise InputError(
+                f"--without: expected some of the ingredients, {order}. Received:"
+                f" {order.menu.captions[code]!r}"
+            )
+    return codes
+
+
 def _words(text: str) -> list[str]:
     found = names.split(text)
     if not found:

@@ -41,7 +41,7 @@ def read_table(
     declared = separator[1] if separator else ""
     reader, head = _read_heading(path, lines, columns, declared)
     delimiter = reader.dialect.delimiter
-    of_table = {"delimiter": delimiter, "skipinitialspace": True}
+    dialect = {"delimiter": delimiter, "skipinitialspace": True}
 
     found = False
     while True:
@@ -51,8 +51,8 @@ def read_table(
         try:
             row = next(reader, None)
             if reader.line_num > start + 1:  # is a quote lost, and a row in a field?
-                of_row = lines[start : reader.line_num]
-                list(csv.reader(of_row, strict=True, **of_table))
+                row_lines = lines[start : reader.line_num]
+                list(csv.reader(row_lines, strict=True, **dialect))
         except csv.Error as error:
             raise InputError(
                 f"{where}: expected each quote to be closed at the end of its field."

@@ -16,7 +16,7 @@ from keras import layers
 from networks.finder import MaskAbsent
 from networks.layers import DepthToSpace, SpaceToDepth
 from networks.owner_layers import OneHot, OwnerProjection, PresentOwners
-from networks.texture_layers import FoldedMap, NoiseMap, Radius
+from networks.texture_layers import NoiseMap, Radius
 
 EMBEDDING = 16  # numbers that say what an owner looks like
 COARSE_NOISE = 8  # channels of z at a quarter of the size
@@ -128,8 +128,8 @@ def build_encoder(
     for start in ("zeros", keras.initializers.Constant(-3.0)):
         noise = [
             layers.Conv2D(COARSE_NOISE, 1, bias_initializer=start)(coarse),
-            FoldedMap(2)(layers.Conv2D(1, 1, bias_initializer=start)(x)),
-            FoldedMap(4)(
+            SpaceToDepth(2)(layers.Conv2D(1, 1, bias_initializer=start)(x)),
+            SpaceToDepth(4)(
                 DepthToSpace()(layers.Conv2D(4, 1, bias_initializer=start)(x))
             ),
         ]

@@ -15,10 +15,10 @@ from menus.menu import Menu
 from menus.orders import Order
 from networks.texture import with_strips
 from ordering.choices import Choice
-from ordering.transfer import transfer
-from owners.maps import colour_in
+from owners import maps
 from training.models import inputs_of
 from training.sampler import Sampler, load_sampler
+from training.transfer import transfer
 from utils import InputError
 
 SIDE = 512  # pixels of a picture on the page, about
@@ -157,15 +157,10 @@ def enlarge(picture: np.ndarray, look: str) -> Image.Image:
 
 def legend(drawn: Drawn, menu: Menu) -> list[tuple[str, str]]:
     """Names who lies on a picture, each with its colour as "#c02020"."""
-    codes = [int(code) for code in np.unique(drawn.labels) if code < menu.classes]
-    colours = colour_in(np.array(codes, int), menu.classes)
-    names = ["dough" if code == 0 else menu.captions[code] for code in codes]
-    return [
-        (name, f"#{bytes(colour).hex()}")
-        for name, colour in zip(names, colours, strict=True)
-    ]
+    colours = maps.legend(drawn.labels, menu)
+    return [(name, f"#{bytes(colour).hex()}") for name, colour in colours.items()]
 
 
 def owners_picture(drawn: Drawn, menu: Menu) -> np.ndarray:
     """Who lies where, each ingredient in its colour, uint8 `(size, size, 3)`."""
-    return colour_in(drawn.labels, menu.classes)
+    return maps.colour_in(drawn.labels, menu.classes)

@@ -261,12 +261,22 @@ def cook_each(bank: Bank, recipes: np.ndarray, seeds: list[int]) -> np.ndarray:
     for i, recipe in enumerate(recipes):
         strips = recipe if recipe.ndim == 3 else recipe[None]
         for j, seed in enumerate(seeds):
-            # The same seed bakes the same crust, so that strips fit together.
             pizzas = [cook(bank, portions(strip), seed).picture for strip in strips]
-            place = np.arange(size) * len(strips) // size
-            picture = np.stack(pizzas)[place, :, np.arange(size)].swapaxes(0, 1)
-            cooked[i, j] = to_uint8(picture)
+            cooked[i, j] = to_uint8(side_by_side(pizzas))
     return cooked
+
+
+def side_by_side(whole: list[np.ndarray]) -> np.ndarray:
+    """Joins vertical strips, the first of the first and so on.
+
+    Pizzas cooked with one seed have the same crust, so that their strips fit together.
+
+    Args:
+        whole: pictures or labels of one size.
+    """
+    size = whole[0].shape[1]
+    strip_at = np.arange(size) * len(whole) // size
+    return np.stack(whole)[strip_at, :, np.arange(size)].swapaxes(0, 1)
 
 
 def portions(recipe: np.ndarray) -> dict[int, float]:

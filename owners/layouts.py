@@ -12,7 +12,7 @@ from PIL import Image
 
 from lab.pictures import shrink, to_uint8
 from menus.menu import Menu
-from owners.cooking import Pizza, cook, portions
+from owners.cooking import Pizza, cook, portions, side_by_side
 from owners.pieces import Bank
 from utils import reading, whole_file
 
@@ -31,6 +31,12 @@ def labels_of(pizza: Pizza) -> np.ndarray:
     return blocks.mean(axis=(1, 3)).argmax(axis=-1).astype("uint8")
 
 
+def picture_of(pizza: Pizza) -> np.ndarray:
+    """The picture of a cooked pizza as small, uint8 `(size, size, 3)`."""
+    image = Image.fromarray(to_uint8(pizza.picture))
+    return shrink(image, image.width // FINER)
+
+
 def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     """Cooks the layout of a recipe.
 
@@ -44,11 +50,8 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
         Labels, uint8 `(size, size)`.
     """
     strips = recipe if recipe.ndim == 3 else recipe[None]
-    # The same seed bakes the same crust, so that strips fit together.
     layouts = [labels_of(cook(bank, portions(strip), seed)) for strip in strips]
-    size = len(layouts[0])
-    strip_at = np.arange(size) * len(strips) // size
-    return np.stack(layouts)[strip_at, :, np.arange(size)].swapaxes(0, 1)
+    return side_by_side(layouts)
 
 
 def lay_pieces(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
@@ -56,8 +59,7 @@ def lay_pieces(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
 
     Arguments as of `lay_out`, of one recipe.
     """
-    picture = cook(bank, portions(recipe), seed).picture
-    return shrink(Image.fromarray(to_uint8(picture)), len(picture) // FINER)
+    return picture_of(cook(bank, portions(recipe), seed))
 
 
 def keep_bank(folder: Path, bank: Bank):

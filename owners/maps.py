@@ -88,6 +88,12 @@ def colour_in(labels: np.ndarray, table: int) -> np.ndarray:
     return np.array([*colours, (255, 255, 255)], "uint8")[labels]
 
 
+def legend(labels: np.ndarray, menu: Menu) -> dict[str, tuple[int, int, int]]:
+    """Names who lies somewhere, and the colour of each; the table needs none."""
+    codes = [int(code) for code in np.unique(labels) if code < menu.classes]
+    return {menu.captions[code] if code else "dough": colour_of(code) for code in codes}
+
+
 def read_painted(path: Path, codes: list[int]) -> np.ndarray:
     """Reads a painted map: the owner whose colour is nearest, `(SIDE, SIDE)`."""
     advice = "delete it, and it is made again"

@@ -14,12 +14,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from lab import pictures
 from menus.unfinished import UnfinishedFolder
 from owners.cooking import cook
-from owners.layouts import labels_of
+from owners.layouts import labels_of, picture_of
 from owners.pieces import Bank
 
 ALONE = 0.2  # share of pizzas with one ingredient
@@ -50,7 +48,7 @@ def random_recipe(bank: Bank, rng: np.random.Generator) -> list[int]:
     return recipe or [int(rng.choice(shown))]
 
 
-def recombine_one(bank: Bank, size: int, seed: int, number: int) -> tuple:
+def recombine_one(bank: Bank, seed: int, number: int) -> tuple:
     """Cooks one picture, whatever others are cooked.
 
     Returns:
@@ -60,14 +58,8 @@ def recombine_one(bank: Bank, size: int, seed: int, number: int) -> tuple:
     recipe = random_recipe(bank, rng)
     amounts = {code: float(recipe.count(code)) for code in recipe}
     pizza = cook(bank, amounts, int(rng.integers(2**31)))
-    image = Image.fromarray(pictures.to_uint8(pizza.picture))
     lenders = np.isin(np.arange(len(bank.menu.rows)), list(pizza.lenders))
-    return (
-        pictures.shrink(image, size),
-        labels_of(pizza),
-        bank.menu.pad(recipe),
-        lenders,
-    )
+    return picture_of(pizza), labels_of(pizza), bank.menu.pad(recipe), lenders
 
 
 def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record: dict):
@@ -93,7 +85,7 @@ def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record
     mapped = [unfinished.open(name) for name in arrays]
     numbers = range(unfinished.done, count)
     with ThreadPoolExecutor() as threads:
-        cooked = threads.map(partial(recombine_one, bank, size, seed), numbers)
+        cooked = threads.map(partial(recombine_one, bank, seed), numbers)
         bar = tqdm(cooked, "recombined", len(numbers), unit="pizza", disable=None)
         for number, made in zip(numbers, bar, strict=True):
             for array, value in zip(mapped, made, strict=True):

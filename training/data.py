@@ -7,6 +7,8 @@ import numpy as np
 
 from menus.augmented import open_augmented, open_owners, open_recombined
 from menus.menu import Menu, recipe_matrix
+from owners.layouts import FINER
+from owners.pieces import Bank, load_bank
 from training import hosts
 from utils import InputError, count
 
@@ -219,3 +221,45 @@ class Batches(keras.utils.PyDataset):
     def _take(self, images, codes, owners, indices) -> dict[str, np.ndarray]:
         batch = {"photo": images[indices], "recipe": codes[indices]}
         return batch if self.owners is None else batch | {"owners": owners[indices]}
+
+
+def load_batches(
+    menu: Menu,
+    size: int,
+    rows: list[int],
+    batch_size: int,
+    seed: int,
+    recombined_share: float,
+    with_owners: bool,
+) -> tuple[np.ndarray, np.ndarray, Batches, Bank | None]:
+    """Opens all that a GAN of a menu learns from.
+
+    Args:
+        menu: the menu.
+        size: pixels a side.
+        rows: pizzas to learn from.
+        batch_size, seed, recombined_share: see `Batches`.
+        with_owners: whether the networks paint owners.
+
+    Returns:
+        Pictures and their rows as of `load_augmented`, batches, and the pieces of these
+        pizzas, that layouts are cooked from; None without owners.
+
+    Raises:
+        InputError: something is missing, damaged, or of another menu.
+    """
+    images, pizza = load_augmented(menu, size)
+    owners = load_owners(menu, size) if with_owners else None
+    bank = load_bank(menu, FINER * size, rows) if with_owners else None
+    batches = Batches(
+        images,
+        menu.codes[pizza],
+        menu.classes,
+        np.flatnonzero(np.isin(pizza, rows)),
+        batch_size,
+        seed,
+        owners=owners,
+        recombined=load_recombined(menu, size, rows),
+        recombined_share=recombined_share,
+    )
+    return images, pizza, batches, bank

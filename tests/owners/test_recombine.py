@@ -98,9 +98,9 @@ def test_what_was_broken_off_goes_on_or_begins_anew(
         (part / name).write_text(content)
     one, cooked = recombine.recombine_one, []
 
-    def noted(bank, size, seed, number):
+    def noted(bank, seed, number):
         cooked.append(number)
-        return one(bank, size, seed, number)
+        return one(bank, seed, number)
 
     monkeypatch.setattr(recombine, "recombine_one", noted)
     augmented()

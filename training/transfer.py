@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from owners.editing import edit
+
 
 def transfer(
     sampler, photos, recipes, to, seed: int = 0
@@ -25,10 +27,8 @@ def transfer(
     if sampler.takes != "owners":
         return sampler.paint(z, wanted).reshape(shape), np.ones(shape[:4], bool)
 
-    from owners.editing import edit
-
     before = np.repeat(recipes, len(to), axis=0)
-    cooked = sampler.layouts(wanted, [seed] * len(wanted))
+    cooked = np.tile(sampler.layouts(to, [seed] * len(to)), (len(photos), 1, 1))
     layouts = [
         edit(labels, _codes(old), _codes(new), layout, sampler.bank)
         for labels, old, new, layout in zip(found, before, wanted, cooked, strict=True)
