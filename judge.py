@@ -152,7 +152,8 @@ def train(drawn: dict[str, np.ndarray], backup: Path):
 
     from evaluation.judge import build_judge
     from evaluation.judge_training import build_training
-    from training.loop import Checkpoint, restore
+    from training.callbacks import Checkpoint
+    from training.loop import restore
     from training.optimizers import FusedAdam
 
     keras.utils.set_random_seed(SEED)

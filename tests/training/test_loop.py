@@ -117,7 +117,7 @@ def test_a_damaged_checkpoint_is_told_and_left(tmp_path):
     ids=["cut", "doubled", "a word", "a row lost", "heading", "bytes"],
 )
 def test_a_damaged_log_is_told_and_left(tmp_path, log):
-    from training.loop import read_log
+    from training.callbacks import read_log
 
     assert read_log(tmp_path, 4) == []
     path = tmp_path / "log.csv"
@@ -129,24 +129,24 @@ def test_a_damaged_log_is_told_and_left(tmp_path, log):
 
 
 def test_a_disk_without_room_for_weights_is_told(tmp_path, monkeypatch):
-    from training import loop
+    from training import callbacks
 
     def refuse(path, size):
         assert size > 4 * 2
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    monkeypatch.setattr(loop, "claim_room", refuse)
+    monkeypatch.setattr(callbacks, "claim_room", refuse)
     with pytest.raises(OSError, match="No space left on device"):
-        loop.Checkpoint(tmp_path, {"network": network}).on_epoch_end(0)
+        callbacks.Checkpoint(tmp_path, {"network": network}).on_epoch_end(0)
     assert not list(tmp_path.iterdir())
     (tmp_path / "tensorboard").touch()
     with pytest.raises(OSError, match="tensorboard"):
-        loop.Events(tmp_path)
+        callbacks.Events(tmp_path)
 
 
 def test_early_stopping_counts_epochs_since_the_best(tmp_path):
-    from training.loop import Log
+    from training.callbacks import Log
 
     log = Log(tmp_path, done=0, patience=2)
     for losses, enough in [
@@ -161,7 +161,7 @@ def test_early_stopping_counts_epochs_since_the_best(tmp_path):
 
 
 def test_training_stops_when_time_is_up(tmp_path):
-    from training.loop import Log
+    from training.callbacks import Log
 
     log = Log(tmp_path, done=0, minutes=1)
     log.rows = [{"seconds": "31.0"}]
