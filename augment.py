@@ -185,8 +185,8 @@ def turn_maps(menu: Menu, found):
 
 def recombine_recipes(menu: Menu, found):
     """Cooks pizzas of other recipes, if that is not done."""
+    from owners.bank import load_bank
     from owners.layouts import FINER
-    from owners.pieces import load_bank
     from owners.recombine import recombine
 
     folder = augmented.recombined_folder(menu, IMAGE_SIZE)

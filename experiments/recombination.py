@@ -31,35 +31,36 @@ backend.start()
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 import renderer
 from evaluation.judge import load_judge
 from evaluation.recognition import agreement
-from lab import pictures, runs
+from lab import runs
 from menus.menu import Menu
 from owners import maps
+from owners.bank import Bank
 from owners.cooking import cook
+from owners.enlarge import enlarge
+from owners.layouts import FINER, picture_of
 from owners.locate import FILLING, find_owners
 from owners.measure import intersection_over_union
-from owners.pieces import Bank
-from owners.table import find_table
 
 NAMES = ["none", *renderer.INGREDIENTS]
 TEACHERS = "recipes", "lessons", "joined"
-COOKED = 2  # times IMAGE_SIZE: cooked larger, then reduced, as photos are
 
 
-def draw_menu(recipes: list[list[str]], seeds) -> tuple[Menu, np.ndarray, np.ndarray]:
+def draw_menu(recipes: list[list[str]], seeds) -> tuple:
     """Draws a menu, in memory only.
 
     Returns:
-        The menu, its photos `(pizzas, side, side, 3)`, 0..1, and labels of the owners.
+        The menu, its photos `(pizzas, side, side, 3)`, 0..1, labels of the owners, and
+        the photos in the size of cooking.
     """
     photos, labels = renderer.draw_labelled(recipes, maps.SIDE, seeds)
+    large, _ = renderer.draw_labelled(recipes, FINER * IMAGE_SIZE, seeds)
     codes = [[NAMES.index(name) for name in recipe] for recipe in recipes]
     menu = Menu("drawn", [{}] * len(recipes), NAMES, NAMES, codes)
-    return menu, photos / np.float32(255), labels
+    return menu, photos / np.float32(255), labels, large / np.float32(255)
 
 
 def other_manner(photos: np.ndarray) -> np.ndarray:
@@ -70,21 +71,11 @@ def other_manner(photos: np.ndarray) -> np.ndarray:
 
 
 def bank_of(menu: Menu, photos: np.ndarray, shares: np.ndarray) -> Bank:
-    """Cuts up photos by maps of their own size, brought to that of cooking."""
-    size = COOKED * IMAGE_SIZE
-
-    def resize(channel):
-        image = Image.fromarray(np.ascontiguousarray(channel, "float32"))
-        return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC))
-
-    def resize_all(x):
-        channels = [np.stack([resize(c) for c in y.transpose(2, 0, 1)], -1) for y in x]
-        return np.clip(np.stack(channels), 0, 1)
-
-    photos, shares = resize_all(photos), resize_all(shares)
-    table = np.stack([find_table(photo) for photo in photos])[..., None]
-    shares = shares / shares.sum(axis=-1, keepdims=True) * (1 - table)
-    owners = np.concatenate([shares, table], axis=-1)
+    """Cuts up photos by smaller maps with a channel for each class."""
+    owners = []
+    for recipe, share, photo in zip(menu.recipes, shares, photos, strict=True):
+        codes = maps.owners_of(recipe)
+        owners.append(enlarge(share[..., codes], codes, photo, menu.classes))
     return Bank(menu, photos, owners, np.arange(len(photos)), FILLING * 0.92)
 
 
@@ -99,9 +90,7 @@ def judge_cooked(bank: Bank, judge) -> dict[str, float]:
         for seed, recipe in enumerate(recipes):
             codes = [NAMES.index(name) for name in recipe]
             portions = {code: float(codes.count(code)) for code in codes}
-            pizza = cook(bank, portions, seed).picture
-            image = Image.fromarray(pictures.to_uint8(pizza))
-            cooked.append(pictures.shrink(image, IMAGE_SIZE))
+            cooked.append(picture_of(cook(bank, portions, seed)))
         ordered = [[name in recipe for name in judge.ingredients] for recipe in recipes]
         found = agreement(judge.probabilities(np.stack(cooked)), np.array(ordered))
         measures[f"mean AP, {kind}"] = found.mean_average_precision
@@ -118,7 +107,7 @@ def main():
         recipes = [renderer.random_recipe(rng) for _ in range(20)]
         drawn[f"random {number + 1}"] = draw_menu(recipes, rng.integers(2**31, size=20))
     rows = {}
-    for name, (menu, photos, labels) in drawn.items():
+    for name, (menu, photos, labels, _) in drawn.items():
         manners = {"": photos}
         if MANNERS:
             manners[", another manner"] = other_manner(photos)
@@ -140,12 +129,12 @@ def main():
             for iou, right in [np.mean(row, axis=0)]
         ]
     )
-    menu, photos, labels = drawn["sample menu"]
+    menu, photos, labels, large = drawn["sample menu"]
     truth = np.eye(len(NAMES), dtype="float32")[labels]
-    lines = {"true maps": judge_cooked(bank_of(menu, photos, truth), judge)}
+    lines = {"true maps": judge_cooked(bank_of(menu, large, truth), judge)}
     for teacher in TEACHERS:
         shares, _ = find_owners(menu, photos, teacher, SEED)
-        lines[teacher] = judge_cooked(bank_of(menu, photos, shares), judge)
+        lines[teacher] = judge_cooked(bank_of(menu, large, shares), judge)
     cooked = pd.DataFrame(lines).T
     text = "\n\n".join(frame.round(3).to_string() for frame in (table, cooked))
     path = runs.TEMP / "recombination.txt"

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from owners.pieces import Bank
+from owners.bank import Bank
 
 
 def edit(

@@ -12,23 +12,25 @@ from PIL import Image
 
 from lab.pictures import shrink, to_uint8
 from menus.menu import Menu
-from owners.cooking import Pizza, cook, portions, side_by_side
-from owners.pieces import Bank
+from owners.bank import Bank
+from owners.cooking import Pizza, cook_strips, side_by_side
 from utils import reading, whole_file
 
-FINER = 2  # cooked so many times larger, then reduced, as photos are
+FINER = 4  # cooked so many times larger, then reduced, as photos are
 FILE = "pieces.npz"  # in a run folder: photos and maps that layouts are cooked from
 
 
 def labels_of(pizza: Pizza) -> np.ndarray:
-    """The owner of each pixel of a cooked pizza, `FINER` times smaller.
+    """The owner of most of each pixel of a cooked pizza, `FINER` times smaller.
 
     Returns:
         uint8 `(size, size)`.
     """
-    size = len(pizza.owners) // FINER
-    blocks = pizza.owners.reshape(size, FINER, size, FINER, -1)
-    return blocks.mean(axis=(1, 3)).argmax(axis=-1).astype("uint8")
+    size = len(pizza.labels) // FINER
+    blocks = pizza.labels.reshape(size, FINER, size, FINER)
+    codes = np.unique(blocks)
+    counts = [(blocks == code).sum(axis=(1, 3), dtype="uint8") for code in codes]
+    return codes[np.argmax(counts, axis=0)]
 
 
 def picture_of(pizza: Pizza) -> np.ndarray:
@@ -49,26 +51,27 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     Returns:
         Labels, uint8 `(size, size)`.
     """
-    strips = recipe if recipe.ndim == 3 else recipe[None]
-    layouts = [labels_of(cook(bank, portions(strip), seed)) for strip in strips]
-    return side_by_side(layouts)
+    return side_by_side([labels_of(p) for p in cook_strips(bank, recipe, seed)])
 
 
 def lay_pieces(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     """The picture of the cooked pizza itself, uint8 `(size, size, 3)`.
 
-    Arguments as of `lay_out`, of one recipe.
+    Arguments as of `lay_out`.
     """
-    return picture_of(cook(bank, portions(recipe), seed))
+    return side_by_side([picture_of(p) for p in cook_strips(bank, recipe, seed)])
 
 
 def keep_bank(folder: Path, bank: Bank):
     """Writes the pieces of a bank into a run folder."""
+    owners = [(i, code) for i, shares in enumerate(bank.owners) for code in shares]
+    shares = np.stack([bank.share(i, code) for i, code in owners])
     with whole_file(folder / FILE) as part, open(part, "wb") as file:
         np.savez_compressed(
             file,
             photos=np.rint(bank.photos * 255).astype("uint8"),
-            owners=np.rint(bank.owners * 255).astype("uint8"),
+            owners=np.array(owners, "int32"),
+            shares=np.rint(shares * 255).astype("uint8"),
             pizza=bank.pizza,
             filling=bank.filling,
         )
@@ -87,13 +90,18 @@ def kept_bank(folder: Path, menu: Menu) -> Bank:
     path = folder / FILE
     with reading(path, "the pieces that the run has learned from"):
         with np.load(path) as arrays:
-            photos, owners = (
-                arrays[name].astype("float32") / 255 for name in ("photos", "owners")
-            )
+            photos = arrays["photos"].astype("float32") / 255
+            shares = arrays["shares"].astype("float32") / 255
             pizza, filling = arrays["pizza"], float(arrays["filling"])
+            owners = [{} for _ in pizza]
+            for (photo, code), share in zip(arrays["owners"], shares, strict=True):
+                owners[photo][int(code)] = share
         size = photos.shape[1]
         if photos.shape != (len(pizza), size, size, 3):
             raise ValueError(f"photos of shape {photos.shape}")
-        if owners.shape != (*photos.shape[:3], menu.classes + 1):
-            raise ValueError(f"owners of shape {owners.shape}")
+        if shares.shape[1:] != (size, size):
+            raise ValueError(f"owners of shape {shares.shape}")
+        for row, shown in zip(pizza, owners, strict=True):
+            if set(shown) != {0, menu.classes, *menu.recipes[row]}:
+                raise ValueError(f"owners {sorted(shown)} of pizza {row + 1}")
     return Bank(menu, photos, owners, pizza, filling)

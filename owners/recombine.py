@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from menus.unfinished import UnfinishedFolder
+from owners.bank import Bank
 from owners.cooking import cook
 from owners.layouts import labels_of, picture_of
-from owners.pieces import Bank
 
 ALONE = 0.2  # share of pizzas with one ingredient
 MOST_TOPPINGS = 7

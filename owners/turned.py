@@ -12,8 +12,8 @@ from PIL import Image
 
 from menus.augmented import OWNERS
 from menus.menu import Menu
+from owners.enlarge import enlarge
 from owners.maps import OwnerMaps, read_square
-from owners.pieces import photo_owners
 from utils import claim_room, whole_file
 
 FINER = 3  # maps are turned so many times larger; odd, so that pixels have a centre
@@ -53,7 +53,9 @@ def turn_owners(
         claim_room(part, part.stat().st_size)
         for row in range(len(menu.rows)):
             photo = read_square(menu, row, FINER * size)
-            labels = photo_owners(menu, found, row, photo).argmax(-1).astype("uint8")
+            owners = enlarge(found.shares[row], found.codes[row], photo, menu.classes)
+            most = np.argmax(list(owners.values()), axis=0)
+            labels = np.array(list(owners), "uint8")[most]
             block = turn_labels(labels, angles, mirror, menu.classes)
             mapped[row * turns : (row + 1) * turns] = block
         del mapped

@@ -9,8 +9,8 @@ from conftest import make_menu, write_maps
 from lab import pictures
 from menus.menu import read_menu, save_menu
 from networks import painter, texture
+from owners.bank import load_bank
 from owners.layouts import FINER, keep_bank
-from owners.pieces import load_bank
 
 SIZE = 16
 KINDS = "texture", "painter"

@@ -7,8 +7,8 @@ import numpy as np
 
 from menus.augmented import open_augmented, open_owners, open_recombined
 from menus.menu import Menu, recipe_matrix
+from owners.bank import Bank, load_bank
 from owners.layouts import FINER
-from owners.pieces import Bank, load_bank
 from training import hosts
 from utils import InputError, count
 

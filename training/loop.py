@@ -19,8 +19,8 @@ from menus.augmented import folder_of, owners_record, recombined_record
 from menus.identity import difference, keep_record, read_record, record_of
 from menus.menu import Menu, save_menu
 from menus.sheets import real_sheet
+from owners.bank import Bank
 from owners.layouts import keep_bank
-from owners.pieces import Bank
 from training import hosts
 from training.callbacks import (
     CHECKPOINT,

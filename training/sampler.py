@@ -16,8 +16,8 @@ import numpy as np
 from lab import pictures, runs
 from menus.menu import Menu
 from networks.texture import with_strips
+from owners.bank import Bank
 from owners.layouts import kept_bank, lay_out, lay_pieces
-from owners.pieces import Bank
 from training import hosts
 from training.models import (
     condition_of,
