@@ -190,7 +190,8 @@ def recombine_recipes(menu: Menu, found):
     from owners.recombine import recombine
 
     folder = augmented.recombined_folder(menu, IMAGE_SIZE)
-    record = owners_made_from(menu, found, RECOMBINED=RECOMBINED, SEED=SEED)
+    values = {"RECOMBINED": RECOMBINED, "SEED": SEED, "FINER": FINER}
+    record = owners_made_from(menu, found, **values)
     if is_made_from(folder, record) and is_whole(augmented.open_recombined, menu):
         print(f"{folder} is up to date")
         return

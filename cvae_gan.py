@@ -36,7 +36,7 @@ WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
-KL_WEIGHT = 0.5  # of the KL divergence, its mean over z's numbers; the article 1
+KL_WEIGHT = 0.05  # of the KL divergence, its mean over z's numbers; the article 1
 SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
 PIXELS = 20.0  # weight: pixels of photo and reconstruction; the article 1
 D_FEATURES = 1.0  # weight: the same of the discriminator's features; the article 1
@@ -50,7 +50,7 @@ R1_R2_WEIGHT = 0.05  # of the discriminator's gradient penalty; the article 0
 # training
 WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
 AUGMENT_D = True  # turn and mirror what the discriminator sees; the article False
-EMA_MOMENTUM = 0.99  # of the generator's averaged weights, 0 for none; the article 0
+EMA_MOMENTUM = 0.99  # of averaged weights to draw and encode by; the article 0, none
 STEPS = 3680  # batches; some 28 minutes of one CPU core
 MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
 BATCH_SIZE = 16  # photos, and as many samples; the article 20
@@ -186,7 +186,8 @@ def build_cvae_gan(
             "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
         loss: of the discriminator, "relativistic" or "article".
         prior: distribution of z in samples, "normal" or "uniform".
-        encode_one_in: one photo in so many is encoded.
+        encode_one_in: one photo in so many is encoded, and the discriminator's gradient
+            is penalised at as many.
         warm_up: steps until the reconstruction losses have their full weight.
         augment_d: whether to turn and mirror what the discriminator sees.
         seed: of the noise.
@@ -226,7 +227,7 @@ def build_cvae_gan(
         difference = AbsoluteError(weight, name="sample_pixels")
         outputs["sample_pixels"] = difference(real, sampled)
     found, d_features = adversarial_losses(
-        discriminator, views, conditions, weights, loss, seed
+        discriminator, views, conditions, weights, loss, encode_one_in, seed
     )
     outputs |= found | feature_losses("d", d_features, weights, encode_one_in, warm_up)
     if classifier:
@@ -242,6 +243,7 @@ def adversarial_losses(
     conditions: Pictures,
     weights: dict[str, float],
     loss: str,
+    parts: int,
     seed: int,
 ) -> tuple[Tensors, Pictures]:
     """Computes the losses of the discriminator, and those of the generator against it.
@@ -251,6 +253,7 @@ def adversarial_losses(
         views: the pictures as the discriminator sees them.
         conditions: recipes or owners of these pictures.
         weights, loss, seed: as of `build_cvae_gan`.
+        parts: at one picture in so many the discriminator's gradient is penalised.
 
     Returns:
         Losses and accuracies by name; and features of the pictures, through which
@@ -285,13 +288,17 @@ def adversarial_losses(
         mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
         losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
     if "r1_r2" in weights:
-        fixed = ops.concatenate([views.real, StopGradient()(views.sampled)])
+        # At all pictures the penalty would be almost half of the discriminator's work.
+        def some(*batches):
+            each = (ops.reshape(x, (-1, parts, *x.shape[1:]))[:, 0] for x in batches)
+            return ops.concatenate(list(each))
+
+        fixed = some(views.real, StopGradient()(views.sampled))
         noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
-        conditions = ops.concatenate([conditions.real, conditions.sampled])
-        _, noisy_logits = network(inputs_of(discriminator, noisy, conditions))
+        condition = some(conditions.real, conditions.sampled)
+        _, noisy_logits = network(inputs_of(discriminator, noisy, condition))
         penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
-        logits = ops.concatenate([real_logits, fake_logits])
-        losses["r1_r2"] = penalty(logits, noisy_logits)
+        losses["r1_r2"] = penalty(some(real_logits, fake_logits), noisy_logits)
     if "adversarial" in weights:
         g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
         losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
@@ -423,29 +430,23 @@ def main():
         augment_d=AUGMENT_D,
         seed=SEED,
     )
-    g_adam = FusedAdam(
-        LEARNING_RATE,
-        BETA_1,
-        BETA_2,
-        use_ema=EMA_MOMENTUM > 0,
-        ema_momentum=EMA_MOMENTUM,
-    )
+    ema = {"use_ema": EMA_MOMENTUM > 0, "ema_momentum": EMA_MOMENTUM}
     adams = dict.fromkeys(networks.values(), FusedAdam(LEARNING_RATE, BETA_1, BETA_2))
-    adams[generator] = g_adam
+    adams[generator] = FusedAdam(LEARNING_RATE, BETA_1, BETA_2, **ema)
     # The encoder keeps Adam's usual momentum: no network is trained against it.
-    adams[encoder] = FusedAdam(LEARNING_RATE)
+    adams[encoder] = FusedAdam(LEARNING_RATE, **ema)
     cvae_gan.compile(optimizer_of_each(adams))
-    averaged, watch = generator, []
-    if EMA_MOMENTUM:
-        averaged = keras.models.clone_model(generator)
-        watch = [MovingAverage(g_adam, averaged)]
-
+    watch = []
     run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan, bank)
-    networks["generator"] = averaged
+    if EMA_MOMENTUM:
+        for name in ("encoder", "generator"):
+            averaged = keras.models.clone_model(networks[name])
+            watch.append(MovingAverage(adams[networks[name]], averaged))
+            networks[name] = averaged
     counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
     print(f"{run}: parameters: {', '.join(counts)}")
     bank = bank and kept_bank(run, menu)  # rounded, as other scripts will read it
-    sampler = Sampler(averaged, PRIOR, bank, encoder)
+    sampler = Sampler(networks["generator"], PRIOR, bank, networks["encoder"])
     sheet = SampleSheet(menu, photos, sampler, SHOWN, rows, SEED)
     train(
         cvae_gan,
