@@ -65,13 +65,14 @@ def generate_menu_recipes(
     reference, photos = (run.photos[half] for half in halves)
     blur = BLUR * run.size
     recipes = np.repeat(run.menu.codes[run.learned], photos.shape[1], axis=0)
+    generated, pieces = run.generate_with_pieces(recipes, SEED)
     kinds = {
-        GENERATED: run.generate(recipes, SEED).reshape(photos.shape),
+        GENERATED: generated.reshape(photos.shape),
         PHOTOS: photos,
         BLURRED: gaussian_filter(photos, (0, 0, blur, blur, 0)),
     }
-    if run.sampler.bank:
-        kinds[PIECES] = run.lay_pieces(recipes, SEED).reshape(photos.shape)
+    if pieces is not None:
+        kinds[PIECES] = pieces.reshape(photos.shape)
     return kinds, reference
 
 
@@ -118,12 +119,10 @@ def measure_recognition(
             agreements[kind, "menu_recipes"] = found
     if run.conditional:
         for name, recipes in new_recipes(run, judge).items():
-            drawn = {GENERATED: run.generate}
-            if PIECES in kinds:
-                drawn[PIECES] = run.lay_pieces
-            for kind, draw in drawn.items():
-                images = draw(recipes, SEED)
-                agreements[kind, name] = ask_judge(judge, menu, images, recipes)
+            drawn = run.generate_with_pieces(recipes, SEED)
+            for kind, images in zip((GENERATED, PIECES), drawn, strict=True):
+                if images is not None:
+                    agreements[kind, name] = ask_judge(judge, menu, images, recipes)
     return agreements
 
 

@@ -79,10 +79,16 @@ class EvaluatedRun:
         matrices = recipe_matrix(recipes, self.menu.classes)
         return self.sampler.sample_each(matrices, seed)
 
-    def lay_pieces(self, recipes: np.ndarray, seed: int) -> np.ndarray:
-        """Lays pieces where `generate` paints them, without a network."""
+    def generate_with_pieces(self, recipes: np.ndarray, seed: int) -> tuple:
+        """Draws as `generate`, and lays the pieces of the same layouts.
+
+        Returns:
+            Pictures of the network, and of the pieces; None of one without pieces.
+        """
+        if not self.sampler.bank:
+            return self.generate(recipes, seed), None
         matrices = recipe_matrix(recipes, self.menu.classes)
-        return self.sampler.lay_each(matrices, seed)
+        return self.sampler.sample_with_pieces(matrices, seed)
 
     def reconstruct(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Encodes photos of pizzas and decodes them with their own recipes.

@@ -54,12 +54,13 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     return side_by_side([labels_of(p) for p in cook_strips(bank, recipe, seed)])
 
 
-def lay_pieces(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
-    """The picture of the cooked pizza itself, uint8 `(size, size, 3)`.
+def lay_both(bank: Bank, recipe: np.ndarray, seed: int) -> tuple[np.ndarray, ...]:
+    """Cooks a layout, and the picture of its pieces, uint8 `(size, size, 3)`.
 
     Arguments as of `lay_out`.
     """
-    return side_by_side([picture_of(p) for p in cook_strips(bank, recipe, seed)])
+    pizzas = cook_strips(bank, recipe, seed)
+    return tuple(side_by_side([f(p) for p in pizzas]) for f in (labels_of, picture_of))
 
 
 def keep_bank(folder: Path, bank: Bank):

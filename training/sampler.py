@@ -17,7 +17,7 @@ from lab import pictures, runs
 from menus.menu import Menu
 from networks.texture import with_strips
 from owners.bank import Bank
-from owners.layouts import kept_bank, lay_out, lay_pieces
+from owners.layouts import kept_bank, lay_both, lay_out
 from training import hosts
 from training.models import (
     condition_of,
@@ -94,16 +94,18 @@ class Sampler:
         """
         return self.paint(*self._inputs(recipes, seed, np.arange(len(recipes))))
 
-    def lay_each(self, recipes: np.ndarray, seed: int) -> np.ndarray:
-        """Lays pieces where `sample_each` paints them: its pictures without a network.
+    def sample_with_pieces(self, recipes: np.ndarray, seed: int) -> tuple:
+        """Draws as `sample_each` what a network paints on layouts, and lays the pieces
+        of the same layouts without it.
 
         Returns:
-            uint8 `(n, size, size, 3)`.
+            Painted pictures and laid ones, uint8 `(n, size, size, 3)`.
         """
         seeds = self._seeds(seed, len(recipes))
         with ThreadPoolExecutor() as threads:
-            laid = threads.map(partial(lay_pieces, self.bank), recipes, seeds)
-            return np.stack(list(laid))
+            laid = list(threads.map(partial(lay_both, self.bank), recipes, seeds))
+        labels, pieces = map(np.stack, zip(*laid, strict=True))
+        return self.paint(self.z(len(recipes), seed), labels), pieces
 
     def _inputs(self, recipes, seed, numbers):
         count = numbers.max() + 1

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from menus.menu import Menu
-from owners.bank import Bank
+from owners.bank import MOST_HIDDEN, Bank
 from owners.cooking import cook
+from owners.grounds import turned
+from owners.pieces import Piece, wholeness
 
 SIZE = 64
 COLOURS = np.array([[0.8, 0.6, 0.3], [0.9, 0.1, 0.1], [0.1, 0.1, 0.1], [0.2, 0.8, 0.2]])
@@ -78,3 +80,62 @@ def test_nothing_that_no_photo_shows_is_laid(bank):
     larger = Bank(menu, bank.photos, owners, bank.pizza, bank.filling)
     pizza = cook(larger, {4: 1}, 0)
     assert set(np.unique(pizza.labels)) == {0, 5}
+
+
+def sauces():
+    """Photos of tomato sauce and ham; of ranch sauce, its lines on ham; of all."""
+    names = ["none", "tomato sauce", "ranch sauce", "ham"]
+    recipes = [[1, 3], [2, 3], [1, 2, 3]]
+    menu = Menu("toy", [{}] * 3, names, names, recipes)
+    radius = np.hypot(*np.meshgrid(*[(np.arange(SIZE) + 0.5) * 2 / SIZE - 1] * 2))
+    labels = np.tile(np.where(radius < 0.76, 1, 0), (3, 1, 1))
+    labels[1][labels[1] == 1] = 2
+    labels[2, :, : SIZE // 2][labels[2, :, : SIZE // 2] == 1] = 2
+    labels[:, 26:38, 26:38] = 3
+    labels[1, 26:38:6, 26:38] = 2
+    labels[:, radius > 0.93] = 4
+    photos = np.eye(5, 3, dtype="float32")[labels]
+    owners = [
+        {code: (photo == code).astype("float32") for code in (0, 4, *recipe)}
+        for photo, recipe in zip(labels, recipes, strict=True)
+    ]
+    return Bank(menu, photos, owners, np.arange(3), 0.76)
+
+
+def test_the_crust_is_of_a_photo_with_the_same_sauces():
+    bank = sauces()
+    for seed in range(5):
+        assert cook(bank, {1: 1}, seed).lenders == {0}
+        assert 1 in cook(bank, {2: 1}, seed).lenders
+        assert 2 in cook(bank, {1: 1, 2: 1}, seed).lenders
+
+
+def test_the_lines_of_a_sauce_lie_on_top():
+    bank = sauces()
+    assert bank.grounds == {1, 2} and bank.on_top == {2}
+    patterns = [(bank.share(i, 2) > 0.5) & (bank.inside > 0.5) for i in (1, 2)]
+    views = [turned(pattern, turn) for pattern in patterns for turn in range(8)]
+    for seed in range(3):
+        sauce = cook(bank, {2: 1, 3: 1}, seed).labels == 2
+        assert any(sauce[view].all() for view in views)
+
+
+def test_of_hidden_pieces_more_are_laid_than_are_seen():
+    bank = sauces()
+    seen = bank.shares[:, 3]
+    assert bank.on_top == {2} and seen[1] < seen[0]
+    laid = bank._laid(3, np.arange(3))
+    assert (laid > seen).all()
+    hidden = min(bank.shares[1, 2], MOST_HIDDEN)
+    assert laid[1] == pytest.approx(-np.log1p(-seen[1] / (1 - hidden)))
+
+
+def test_fragments_are_less_whole_than_pieces(bank):
+    pieces = bank.pieces(1, 0)
+    typical = bank.typical_area(1)
+    torn = [
+        Piece(p.picture, p.alpha * (np.indices(p.alpha.shape).sum(0) % 3 == 0), p.mask)
+        for p in pieces
+    ]
+    assert 0 < wholeness(torn, typical) < wholeness(pieces, typical) <= 1
+    assert wholeness([], typical) == 0
