@@ -7,9 +7,10 @@ Draws menus whose owners are known: the sample menu, and random ones. Finds the 
 by each teacher, and prints how much of each ingredient is found (intersection over
 union, IoU). The lessons come from the renderer that draws these menus: so the recipes
 alone stand beside, and the same photos in another manner, with other colours, blur and
-grain. Then cooks pizzas of recipes that no photo shows from the sample menu's pieces,
-by the true maps and by those of each teacher, and asks the judge what is on them.
-Writes `temp/recombination.txt`.
+grain. Some ingredients of the sample menu are then given names that no lesson knows:
+are they found by elimination? Last, cooks pizzas of recipes that no photo shows from
+the sample menu's pieces, by the true maps and by those of each teacher, and asks the
+judge what is on them. Writes `temp/recombination.txt`.
 """
 
 import utils
@@ -26,6 +27,8 @@ IMAGE_SIZE = 64  # pixels of what the judge sees
 SEED = 0  # of recipes, menus and cooking
 
 settings.read_settings(globals(), MENUS=settings.at_least(0))
+
+import dataclasses
 
 backend.start()
 
@@ -47,6 +50,8 @@ from owners.measure import intersection_over_union
 
 NAMES = ["none", *renderer.INGREDIENTS]
 TEACHERS = "recipes", "lessons", "joined"
+HIDDEN = 7  # names that the lessons do not know, at a time
+LOST = 0.05  # IoU below which an ingredient counts as lost
 
 
 def draw_menu(recipes: list[list[str]], seeds) -> tuple:
@@ -68,6 +73,24 @@ def other_manner(photos: np.ndarray) -> np.ndarray:
     from networks.finder import PhotoJitter
 
     return np.asarray(PhotoJitter(seed=SEED)(photos, training=True))
+
+
+def find_unknown(menu: Menu, photos: np.ndarray, labels: np.ndarray) -> pd.Series:
+    """Finds each ingredient while the lessons do not know its name.
+
+    Returns:
+        The mean IoU of the ingredients, and how many are lost.
+    """
+    codes = np.random.default_rng([SEED, 3]).permutation(np.arange(1, menu.classes))
+    found = np.zeros(menu.classes)
+    for hidden in np.array_split(codes, -(-len(codes) // HIDDEN)):
+        names = [f"x{c}" if c in hidden else name for c, name in enumerate(NAMES)]
+        nameless = dataclasses.replace(menu, names=names, captions=names)
+        shares, _ = find_owners(nameless, photos, "joined", SEED)
+        all_found, _ = intersection_over_union(labels, shares.argmax(axis=-1))
+        found[hidden] = all_found[hidden]
+    lost = int((found[1:] < LOST).sum())
+    return pd.Series({"mean IoU": found[1:].mean(), "lost": lost})
 
 
 def bank_of(menu: Menu, photos: np.ndarray, shares: np.ndarray) -> Bank:
@@ -130,13 +153,16 @@ def main():
         ]
     )
     menu, photos, labels, large = drawn["sample menu"]
+    unknown = find_unknown(menu, photos, labels)
     truth = np.eye(len(NAMES), dtype="float32")[labels]
     lines = {"true maps": judge_cooked(bank_of(menu, large, truth), judge)}
     for teacher in TEACHERS:
         shares, _ = find_owners(menu, photos, teacher, SEED)
         lines[teacher] = judge_cooked(bank_of(menu, large, shares), judge)
     cooked = pd.DataFrame(lines).T
-    text = "\n\n".join(frame.round(3).to_string() for frame in (table, cooked))
+    unknown = unknown.to_frame(f"sample menu, {HIDDEN} names unknown at a time").T
+    frames = table, unknown, cooked
+    text = "\n\n".join(frame.round(3).to_string() for frame in frames)
     path = runs.TEMP / "recombination.txt"
     utils.write_text(path, text + "\n")
     print(f"{text}\nsee {path}")

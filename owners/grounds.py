@@ -81,6 +81,8 @@ def fill(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
         total += share
     rest = np.clip(1 - total, 0, 1)
     for sigma in (1, 2, 4, 8, 16, 32, 64):
+        if rest.max() < 0.01:
+            break
         density = gaussian_filter(weight, (sigma, sigma, 0))
         near = gaussian_filter(weight * picture, (sigma, sigma, 0)) / (density + 1e-6)
         share = rest * np.clip(density * 20, 0, 1)

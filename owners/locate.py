@@ -9,9 +9,8 @@ from owners.table import disc_radius, distances, find_table
 
 FILLING = 0.83  # of the disc's radius: what lies further out is crust
 CRUST = 0.86, 0.98  # of the disc's radius, where dough is surely seen
-UNHEARD = (
-    1 / 3
-)  # chance of an ingredient that the finder does not know, beside all else
+# Chance of an ingredient that the finder does not know, beside all else.
+UNHEARD = 1 / 3
 
 
 def find_owners(
