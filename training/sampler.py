@@ -134,9 +134,10 @@ class Sampler:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Finds the z of photos.
 
-        A vector is the mean of its distribution, as in the article. A map is sampled:
-        most of it is noise about which a photo says nothing, and the generator draws
-        blurred pictures from the mean of that noise.
+        A vector is the mean of its distribution, as in the article, and so is a
+        painter's noise. The map of a network that is told recipes is sampled: most of
+        it is noise about which a photo says nothing, and the generator draws blurred
+        pictures from the mean of that noise.
 
         Args:
             photos: uint8 `(n, size, size, 3)`.
@@ -150,7 +151,7 @@ class Sampler:
         z_mean, z_log_var, *logits = hosts.predict(self.encoder, inputs)
         if logits:
             recipes = logits[0].argmax(axis=-1).astype("uint8")
-        if z_mean.ndim == 2:
+        if z_mean.ndim == 2 or logits:
             return z_mean, recipes
         noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
         return z_mean + np.exp(0.5 * z_log_var) * noise, recipes
