@@ -1,7 +1,7 @@
 """Spreads dough, sauces and cheese, as a photo shows them, over a whole pizza."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from owners.bank import Bank
 from owners.pieces import fade
@@ -17,7 +17,7 @@ def spread(bank: Bank, photo: int, code: int) -> tuple[np.ndarray, np.ndarray]:
     """Spreads what a photo shows of a ground over the whole filling.
 
     Where something else lies on the photo, the ground of another turn of it is seen:
-    texture stays texture. What no turn shows has the mean colour around.
+    texture stays texture. What no turn shows looks as the nearest that is seen.
 
     Args:
         bank: the pieces.
@@ -65,7 +65,7 @@ def _spread_dough(bank: Bank, photo: int, code: int):
 
 def fill(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Fills what is not seen from other turns of the picture, moved a little, and what
-    none of them shows by the colour nearby."""
+    none of them shows by the nearest pixels."""
     weight = seen[..., None] ** 2
     total, filled = weight.copy(), weight * picture
     side = len(picture)
@@ -79,14 +79,9 @@ def fill(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
         share = moved[0] * np.clip(1 - total, 0, 1)
         filled += share * moved[1]
         total += share
-    rest = np.clip(1 - total, 0, 1)
-    for sigma in (1, 2, 4, 8, 16, 32, 64):
-        if rest.max() < 0.01:
-            break
-        density = gaussian_filter(weight, (sigma, sigma, 0))
-        near = gaussian_filter(weight * picture, (sigma, sigma, 0)) / (density + 1e-6)
-        share = rest * np.clip(density * 20, 0, 1)
-        filled += share * near
-        rest = rest - share
-    mean = (weight * picture).sum((0, 1)) / (weight.sum((0, 1)) + 1e-6)
-    return filled + rest * mean
+    known = seen > 0.5
+    if not known.any():
+        return filled + np.clip(1 - total, 0, 1) * picture
+    _, (rows, columns) = distance_transform_edt(~known, return_indices=True)
+    nearby = gaussian_filter(picture[rows, columns], (1, 1, 0))
+    return filled + np.clip(1 - total, 0, 1) * nearby
