@@ -209,7 +209,7 @@ def file_name(*parts: str | Order) -> str:
     """
     texts = [str(part) for part in parts]
     portions = [text.split(", ") for text in texts]
-    plain = "-".join("+".join(map(_plain, of_part)) for of_part in portions)
+    plain = "-".join("+".join(map(_plain, amounts)) for amounts in portions)
     cut = plain.encode()[:LONGEST_NAME].decode(errors="ignore")
     same = all(_plain(p) == p.replace(" ", "-") for of in portions for p in of)
     if same and cut == plain and "-" not in "".join(texts):

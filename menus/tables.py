@@ -83,8 +83,8 @@ def read_table(
 def _read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
-        of_excel = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return data.decode("utf-16" if of_excel else "utf-8-sig")
+        is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except OSError as error:
         raise InputError(
             f"expected a menu folder with menu.csv, ingredients.csv and photos/."

@@ -11,13 +11,14 @@ import renderer
 from menus.menu import Menu
 from owners import maps
 from owners.enlarge import enlarge
-from owners.pieces import CUT, Piece, cut_out, find_pieces, typical_area
+from owners.pieces import CUT, Piece, cut_out, find_pieces, typical_area, wholeness
 from owners.table import distances
 from renderer.kinds import Cheese, Sauce
 
 CROWDED = 3  # toppings that lie on a pizza as if alone; more of them share the room
 MOST_HIDDEN = 0.8  # part of the filling, for shares that cannot be told
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
+WHOLE = 3  # power of pieces' wholeness: how much rather a photo without fragments lends
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
 
 
@@ -66,8 +67,9 @@ class Bank:
 
     def share(self, photo: int, code: int) -> np.ndarray:
         """An owner's share of each pixel of a photo, `(size, size)`."""
-        nothing = np.zeros((self.size, self.size), "float32")
-        return self.owners[photo].get(code, nothing)
+        if code in self.owners[photo]:
+            return self.owners[photo][code]
+        return np.zeros((self.size, self.size), "float32")
 
     @cached_property
     def shares(self) -> np.ndarray:
@@ -160,6 +162,21 @@ class Bank:
         toppings = set(recipe) - self.grounds
         return min(1.0, (CROWDED / max(1, len(toppings))) ** 0.3)
 
+    def lending(self, code: int) -> np.ndarray:
+        """How likely each photo of `showing` is to lend an ingredient, 1 in all.
+
+        Rather one that shows much of it, and of pieces one where they lie whole.
+        """
+        if code not in self._lending:
+            shown = self.showing(code)
+            weights = self.shares[shown, code] + 1e-6
+            if self.kinds[code] == "pieces":
+                typical = self.typical_area(code)
+                whole = [wholeness(self.pieces(code, i), typical) for i in shown]
+                weights = weights * np.array(whole) ** WHOLE + 1e-9
+            self._lending[code] = weights / weights.sum()
+        return self._lending[code]
+
     def pieces(self, code: int, photo: int) -> list[Piece]:
         """Cuts out the pieces of an ingredient on a photo."""
         if (code, photo) not in self._cut:
@@ -180,6 +197,10 @@ class Bank:
 
     @cached_property
     def _cut(self) -> dict[tuple[int, int], list[Piece]]:
+        return {}
+
+    @cached_property
+    def _lending(self) -> dict[int, np.ndarray]:
         return {}
 
     @cached_property

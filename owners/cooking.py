@@ -12,11 +12,10 @@ import numpy as np
 from lab.pictures import to_uint8
 from owners.bank import Bank
 from owners.grounds import spread, turned
-from owners.pieces import CUT, fade, wholeness
+from owners.pieces import CUT, fade
 
 CANDIDATES = 6  # places tried for a piece; the one farthest from its like is taken
 MOST = 500  # pieces of one ingredient
-WHOLE = 3  # power of pieces' wholeness: how much rather a photo without fragments lends
 
 
 @dataclass
@@ -116,15 +115,8 @@ def choose_base(bank: Bank, grounds: set[int], rng) -> int:
 
 
 def choose_photo(bank: Bank, pizza: Pizza, code: int, rng) -> int:
-    """Chooses the photo that lends an ingredient: rather one that shows much of it, and
-    of pieces rather one where they lie whole."""
-    shown = bank.showing(code)
-    weights = bank.shares[shown, code] + 1e-6
-    if bank.kinds[code] == "pieces":
-        typical = bank.typical_area(code)
-        whole = [wholeness(bank.pieces(code, i), typical) for i in shown]
-        weights = weights * np.array(whole) ** WHOLE + 1e-9
-    photo = int(rng.choice(shown, p=weights / weights.sum()))
+    """Chooses the photo that lends an ingredient, and notes it."""
+    photo = int(rng.choice(bank.showing(code), p=bank.lending(code)))
     pizza.lenders.add(int(bank.pizza[photo]))
     return photo
 
@@ -167,7 +159,10 @@ def place_pieces(bank: Bank, code: int, photo: int, share: float, rng) -> list[t
 
 def lay_piece(bank, pizza, code, piece, turn, row, column):
     """Lays a piece; what would lie outside the filling is cut off."""
-    height, width = turned(piece.mask, turn).shape
+    picture, alpha, mask = (
+        turned(x, turn) for x in (piece.picture, piece.alpha, piece.mask)
+    )
+    height, width = mask.shape
     top, left, side = row - height // 2, column - width // 2, bank.size
     rows = slice(max(0, top), min(side, top + height))
     columns = slice(max(0, left), min(side, left + width))
@@ -175,11 +170,8 @@ def lay_piece(bank, pizza, code, piece, turn, row, column):
         rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
     ]
     inside = bank.inside[rows, columns]
-    picture, alpha, mask = (
-        turned(x, turn)[part] for x in (piece.picture, piece.alpha, piece.mask)
-    )
-    where = np.s_[rows, columns]
-    pizza.cover(code, picture, alpha * inside, mask & (inside > CUT), where)
+    where, own = np.s_[rows, columns], mask[part] & (inside > CUT)
+    pizza.cover(code, picture[part], alpha[part] * inside, own, where)
 
 
 def lay_drizzle(bank, pizza, code, photo, amount, rng):
