@@ -7,7 +7,9 @@ recipe into a picture (Kingma & Welling 2014; conditional: Sohn, Lee & Yan 2015)
 what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differs>/`.
 """
 
+import utils
 from lab import settings
+from menus.augmented import open_augmented
 from menus.menu import read_menu
 from training import backend
 
@@ -56,6 +58,14 @@ SETTINGS = settings.read_settings(
     PATIENCE=settings.at_least(0),
 )
 
+
+def check_settings():
+    """Stops if there are no pictures to learn from."""
+    open_augmented(read_menu(MENU), IMAGE_SIZE)
+
+
+if __name__ == "__main__":  # mistakes are answered before Keras is loaded
+    utils.run(check_settings)
 backend.start()
 
 import keras

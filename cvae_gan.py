@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import utils
 from lab import settings
+from menus.augmented import open_augmented, open_owners
 from menus.menu import read_menu
 from training import backend
 
@@ -87,7 +88,7 @@ SETTINGS = settings.read_settings(
 
 
 def check_settings():
-    """Stops if settings do not fit together."""
+    """Stops if settings do not fit together, or there are no pictures."""
     if BATCH_SIZE % ENCODE_ONE_IN:
         raise utils.InputError(
             f"BATCH_SIZE: expected a multiple of ENCODE_ONE_IN, {ENCODE_ONE_IN}."
@@ -98,9 +99,14 @@ def check_settings():
             "C_FEATURES and C_MEANS: expected 0, as only the article's networks have a"
             f" classifier. Received: {C_FEATURES} and {C_MEANS} for {NETWORKS!r}"
         )
+    menu = read_menu(MENU)
+    open_augmented(menu, IMAGE_SIZE)
+    if NETWORKS == "painter":
+        open_owners(menu, IMAGE_SIZE)
 
 
-utils.run(check_settings)
+if __name__ == "__main__":  # mistakes are answered before Keras is loaded
+    utils.run(check_settings)
 backend.start()
 
 import keras

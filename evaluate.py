@@ -27,6 +27,14 @@ settings.read_settings(globals(), INCEPTION=settings.at_least(0))
 
 from collections.abc import Callable
 
+
+def find_runs():
+    """Finds the runs that `RUN` names."""
+    return [runs.find_run(name.strip()) for name in RUN.split(",")]
+
+
+if __name__ == "__main__":  # mistakes are answered before Keras is loaded
+    utils.run(find_runs)
 backend.start()
 
 import numpy as np
@@ -334,7 +342,7 @@ def warn_of_judge(run: EvaluatedRun, judge: Judge, measures: dict):
 
 
 def main():
-    evaluated = [EvaluatedRun(runs.find_run(name.strip())) for name in RUN.split(",")]
+    evaluated = [EvaluatedRun(run) for run in find_runs()]
     judges = load_judges(evaluated)
     inception = None
     if INCEPTION:

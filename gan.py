@@ -16,6 +16,7 @@ photos, and each learns from the other (Goodfellow et al. 2014). Reads what
 
 import utils
 from lab import settings
+from menus.augmented import open_augmented, open_owners
 from menus.menu import read_menu
 from training import backend
 
@@ -69,15 +70,20 @@ SETTINGS = settings.read_settings(
 
 
 def check_settings():
-    """Stops if settings do not fit together."""
+    """Stops if settings do not fit together, or there are no pictures."""
     if NETWORKS == "painter" and not CONDITIONAL:
         raise utils.InputError(
             "CONDITIONAL: expected NETWORKS that can do without recipes, --networks="
             "texture. Received: --conditional=no and --networks=painter"
         )
+    menu = read_menu(MENU)
+    open_augmented(menu, IMAGE_SIZE)
+    if NETWORKS == "painter":
+        open_owners(menu, IMAGE_SIZE)
 
 
-utils.run(check_settings)
+if __name__ == "__main__":  # mistakes are answered before Keras is loaded
+    utils.run(check_settings)
 backend.start()
 
 import keras

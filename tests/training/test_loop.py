@@ -203,13 +203,20 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     ("script", "arguments", "expected"),
     [
         ("cvae.py", ["--menu=nowhere"], "expected a menu folder"),
-        ("cvae.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented_64"),
+        ("gan.py", ["--menu=nowhere"], "expected a menu folder"),
+        ("cvae_gan.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented"),
+        ("evaluate.py", ["--run=nowhere"], "expected a run folder"),
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
-        ("cvae.py", [*TOY, "--hosts=a:1,b:1"], "HOSTS: expected the JAX backend"),
     ],
 )
-def test_bad_input_gets_one_line(workplace, script, arguments, expected):
-    assert expected in fail(script, *arguments, cwd=workplace)
+def test_mistakes_do_not_wait_for_keras(workplace, script, arguments, expected):
+    no_keras = {**os.environ, "KERAS_BACKEND": "none such"}
+    assert expected in fail(script, *arguments, cwd=workplace, env=no_keras)
+
+
+def test_several_hosts_need_jax(workplace):
+    line = fail("cvae.py", *TOY, "--hosts=a:1,b:1", cwd=workplace)
+    assert "HOSTS: expected the JAX backend" in line
 
 
 @pytest.fixture
