@@ -16,7 +16,7 @@ from lab import settings
 
 # what
 SCRIPT = "cvae_gan.py"  # the training
-GIVEN = "--networks=texture --width=0.1"  # its settings
+GIVEN = "--width=0.1"  # its settings
 STEPS = 20  # training steps; a checkpoint after every second one
 KILLS = 20  # trainings to kill
 SEED = 0  # of the moments
@@ -41,7 +41,10 @@ from benchmarks import forked, toy
 from lab import runs
 
 MENU = "--menu=data/toy --image-size=16"
-AUGMENT = f"augment.py {MENU} --angles=4 --recombined=0"
+PREPARE = (
+    "toppings.py --menu=data/toy",
+    f"augment.py {MENU} --angles=4 --recombined=20",
+)
 TRAIN = f"{SCRIPT} {MENU} --batch-size=4 {GIVEN}"
 TRAIN += f" --steps={STEPS} --sample-every=2"
 # What two equal trainings do not have in common: times, and places in memory.
@@ -129,17 +132,17 @@ def _epochs(log: Path) -> int:
 
 
 def train(command: str, place: Path, output: Path) -> bool:
-    """Trains to the end; returns whether there was a run to resume.
+    """Runs a script to the end; returns whether there was a run to resume.
 
     Raises:
-        InputError: the training fails.
+        InputError: it fails.
     """
     if not (status := forked.run(command, place, output)):
         return True
     if status == 2 and "--resume: expected a run" in output.read_text():
         return False
     raise utils.InputError(
-        f"expected `{command}` to train. Received: {output.read_text()[-300:]!r}"
+        f"expected `{command}` to end well. Received: {output.read_text()[-300:]!r}"
     )
 
 
@@ -151,7 +154,8 @@ def main():
     with tempfile.TemporaryDirectory() as temp:
         whole, place, output = (Path(temp) / name for name in ("whole", "place", "out"))
         toy.make_menu(whole / "data/toy")
-        train(AUGMENT, whole, output)
+        for command in PREPARE:
+            train(command, whole, output)
         shutil.copytree(whole, place)
         began = time.time()
         train(TRAIN, whole, output)
