@@ -203,7 +203,7 @@ def build_cvae_gan(
     recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
     inputs, labels, condition = {"photo": photo, "recipe": recipe}, [], recipe
     if condition_of(generator) == "owners":
-        condition = keras.Input(photo.shape[1:3], dtype="uint8", name="owners")
+        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="owners")
         inputs["owners"], labels = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     encoded, encoded_recipe, encoded_condition = (

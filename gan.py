@@ -150,7 +150,7 @@ def build_gan(
     inputs = {"photo": photo, "recipe": keras.Input(recipe_shape, name="recipe")}
     condition, labels = inputs["recipe"], []
     if condition_of(generator) == "owners":
-        condition = keras.Input(photo.shape[1:3], dtype="uint8", name="owners")
+        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="owners")
         inputs["owners"], labels = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+import renderer
 from evaluation.judge_files import TRAINED, find_judge
 from menus.menu import Menu
 from menus.names import fold
@@ -188,16 +189,17 @@ class Judge:
     def columns(self, menu: Menu) -> dict[int, int]:
         """Maps codes of a menu's ingredients to columns of the probabilities, by name.
 
-        Either name of the ingredient may match. Ingredients that the judge does not
-        know are left out.
+        Either name of the ingredient may match, or that of the renderer's table.
+        Ingredients that the judge does not know are left out.
         """
         known = {fold(name): column for column, name in enumerate(self.ingredients)}
-        return {
-            code: known[fold(name)]
-            for code in range(1, menu.classes)
-            for name in (menu.names[code], menu.captions[code])
-            if fold(name) in known
-        }
+        columns = {}
+        for code in range(1, menu.classes):
+            names = menu.names[code], menu.captions[code]
+            for name in (*names, renderer.known_name(*names) or ""):
+                if fold(name) in known:
+                    columns[code] = known[fold(name)]
+        return columns
 
     def unknown(self, menu: Menu) -> list[str]:
         """Names the ingredients of a menu that the judge does not know."""

@@ -84,7 +84,7 @@ class OwnerProjection(layers.Layer):
 
     def call(self, features, logits, labels):
         patch = labels.shape[1] // features.shape[1]
-        shares = average_blocks(self.one_hot(labels), patch)
+        shares = average_blocks(self.one_hot(labels[..., 0]), patch)
         direction = ops.matmul(shares, self.kernel)
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5

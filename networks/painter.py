@@ -46,9 +46,10 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
     """
     half, quarter = (max(1, int(w * width)) for w in (48, 80))
     z = keras.Input(latent_shape(image_size), name="z")
-    labels = keras.Input((image_size, image_size), dtype="uint8", name="owners")
-    embedded = layers.Dense(EMBEDDING, use_bias=False)(OneHot(owners)(labels))
-    x = layers.Concatenate()([embedded, NoiseMap(COARSE_NOISE + 4, 4)(z)])
+    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="owners")
+    embedded = layers.Dense(EMBEDDING, use_bias=False)(OneHot(owners)(layout[..., 0]))
+    light = layers.Rescaling(2.0, -1.0)(layout[..., 1:])
+    x = layers.Concatenate()([embedded, light, NoiseMap(COARSE_NOISE + 4, 4)(z)])
     x = layers.Concatenate()([SpaceToDepth()(x), NoiseMap(COARSE_NOISE, 2)(z)])
     x = layers.Conv2D(half, 1)(Radius()(x))
     convolution = partial(_convolution, normalise=True)
@@ -61,7 +62,7 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
     x = convolution(layers.LeakyReLU(0.2)(x), half)
     x = DepthToSpace()(layers.Conv2D(12, 3, padding="same", dtype="float32")(x))
     picture = layers.Activation("sigmoid", dtype="float32")(x)
-    return keras.Model([z, labels], picture, name="generator")
+    return keras.Model([z, layout], picture, name="generator")
 
 
 def build_discriminator(
@@ -77,7 +78,7 @@ def build_discriminator(
     """
     widths = [max(1, int(w * width)) for w in (48, 80, 112, 128)]
     photo = keras.Input((image_size, image_size, 3), name="photo")
-    labels = keras.Input((image_size, image_size), dtype="uint8", name="owners")
+    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="owners")
     x = layers.Rescaling(2.0, -1.0)(photo)
     x = _convolution(Radius()(SpaceToDepth()(x)), widths[0])
     x = _convolution(x, widths[1], 4, 2)
@@ -88,8 +89,8 @@ def build_discriminator(
     # Always float32: the gradient penalty is made of small differences of logits.
     logits = layers.Conv2D(1, 1, name="unconditional", dtype="float32")(x)
     projection = OwnerProjection(owners, name="conditional", dtype="float32")
-    logits = projection(x, logits, labels)
-    return keras.Model([photo, labels], logits, name="discriminator")
+    logits = projection(x, logits, layout)
+    return keras.Model([photo, layout], logits, name="discriminator")
 
 
 def build_encoder(

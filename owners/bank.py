@@ -11,6 +11,7 @@ import renderer
 from menus.menu import Menu
 from owners import maps
 from owners.enlarge import enlarge
+from owners.light import LUMINANCE
 from owners.pieces import CUT, Piece, cut_out, find_pieces, typical_area, wholeness
 from owners.table import distances
 from renderer.kinds import Cheese, Sauce
@@ -121,6 +122,21 @@ class Bank:
         """Sauces of which a pattern lies above all else: drizzles, and some grounds."""
         poured = {c for c in self.kinds if getattr(self._drawn(c), "path", None)}
         return poured | {code for code, kind in self.kinds.items() if kind == "drizzle"}
+
+    @cached_property
+    def usual_light(self) -> np.ndarray:
+        """The median luminance of each owner, 0..255, float32 `(classes + 1,)`."""
+        light = self.photos @ (255 * LUMINANCE)
+        usual = np.zeros(self.menu.classes + 1, "float32")
+        for code in range(len(usual)):
+            own = [
+                light[i][owners[code] > CUT]
+                for i, owners in enumerate(self.owners)
+                if code in owners
+            ]
+            found = np.concatenate([*own, []])
+            usual[code] = np.median(found) if len(found) else 0
+        return usual
 
     def showing(self, code: int) -> np.ndarray:
         """Photos whose recipe has an ingredient."""

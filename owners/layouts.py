@@ -14,6 +14,7 @@ from lab.pictures import shrink, to_uint8
 from menus.menu import Menu
 from owners.bank import Bank
 from owners.cooking import Pizza, cook_strips, side_by_side
+from owners.light import with_light
 from utils import reading, whole_file
 
 FINER = 4  # cooked so many times larger, then reduced, as photos are
@@ -51,7 +52,7 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
     Returns:
         Labels, uint8 `(size, size)`.
     """
-    return side_by_side([labels_of(p) for p in cook_strips(bank, recipe, seed)])
+    return lay_both(bank, recipe, seed)[0]
 
 
 def lay_both(bank: Bank, recipe: np.ndarray, seed: int) -> tuple[np.ndarray, ...]:
@@ -60,7 +61,10 @@ def lay_both(bank: Bank, recipe: np.ndarray, seed: int) -> tuple[np.ndarray, ...
     Arguments as of `lay_out`.
     """
     pizzas = cook_strips(bank, recipe, seed)
-    return tuple(side_by_side([f(p) for p in pizzas]) for f in (labels_of, picture_of))
+    labels, picture = (
+        side_by_side([f(p) for p in pizzas]) for f in (labels_of, picture_of)
+    )
+    return with_light(picture, labels, bank.usual_light), picture
 
 
 def keep_bank(folder: Path, bank: Bank):

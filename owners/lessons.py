@@ -40,20 +40,13 @@ def load_finder(path: Path = WEIGHTS):
 
 
 def known_names(menu: Menu) -> dict[int, int]:
-    """Maps codes of a menu's ingredients to the finder's owners, by name.
-
-    The English name counts where the table has one; what stands in brackets does not.
-    """
+    """Maps codes of a menu's ingredients to the finder's owners, by name."""
     owners = {name: i for i, name in enumerate(renderer.INGREDIENTS, start=1)}
-    found = {}
-    for code in range(1, menu.classes):
-        for name in (menu.captions[code], menu.names[code]):
-            name = renderer.SYNONYMS.get(name.lower(), name.lower())
-            name = name.partition(" (")[0]
-            if name in owners:
-                found[code] = owners[name]
-                break
-    return found
+    known = {
+        code: renderer.known_name(menu.captions[code], menu.names[code])
+        for code in range(1, menu.classes)
+    }
+    return {code: owners[name] for code, name in known.items() if name}
 
 
 def find_logits(finder, photos: np.ndarray) -> np.ndarray:

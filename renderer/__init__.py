@@ -5,7 +5,7 @@ cook would lay it - dough, sauce, cheese (`layers`), toppings (`shapes`) with th
 numbers (`ingredients`) - and then lit once from one side (`light`).
 """
 
-from renderer.ingredients import INGREDIENTS, SYNONYMS
+from renderer.ingredients import INGREDIENTS, known_name
 from renderer.many import draw_labelled, draw_pizzas
 from renderer.pizza import DOUGH, draw_pizza, draw_with_owners
 from renderer.recipes import ARTICLE_MENU, random_recipe
@@ -14,10 +14,10 @@ __all__ = [
     "ARTICLE_MENU",
     "DOUGH",
     "INGREDIENTS",
-    "SYNONYMS",
     "draw_labelled",
     "draw_pizza",
     "draw_pizzas",
     "draw_with_owners",
+    "known_name",
     "random_recipe",
 ]

@@ -202,6 +202,20 @@ INGREDIENTS = {
 SYNONYMS = {"lingonberry": "cowberry", "beef (minced)": "minced beef"}
 
 
+def known_name(*names: str) -> str | None:
+    """The name in the table of what a menu calls an ingredient; None if it has none.
+
+    Args:
+        names: names of one ingredient, the best first. A synonym counts, and what
+            stands in brackets does not: "mushrooms (champignons)".
+    """
+    for name in names:
+        name = SYNONYMS.get(name.lower(), name.lower()).partition(" (")[0]
+        if name in INGREDIENTS:
+            return name
+    return None
+
+
 def look_up(name: str) -> Topping | Sauce | Cheese:
     """The row of an ingredient; one outside the table gets a colour from its name."""
     if name.lower() in INGREDIENTS:

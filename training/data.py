@@ -9,6 +9,7 @@ from menus.augmented import open_augmented, open_owners, open_recombined
 from menus.menu import Menu, recipe_matrix
 from owners.bank import Bank, load_bank
 from owners.layouts import FINER
+from owners.light import with_light
 from training import hosts
 from utils import InputError, count
 
@@ -166,6 +167,7 @@ class Batches(keras.utils.PyDataset):
         owners=None,
         recombined=None,
         recombined_share=0.5,
+        usual_light=None,
     ):
         super().__init__()
         devices = hosts.count_devices()
@@ -189,6 +191,7 @@ class Batches(keras.utils.PyDataset):
         self.seed, self.endless = seed, endless
         self.owners, self.recombined = owners, recombined
         self.num_recombined = round(batch_size * recombined_share) if recombined else 0
+        self.usual_light = usual_light
         self.first = 0  # number of the first batch; set by a resumed training
         self._epoch, self._order = None, None
 
@@ -220,7 +223,11 @@ class Batches(keras.utils.PyDataset):
 
     def _take(self, images, codes, owners, indices) -> dict[str, np.ndarray]:
         batch = {"photo": images[indices], "recipe": codes[indices]}
-        return batch if self.owners is None else batch | {"owners": owners[indices]}
+        if self.owners is None:
+            return batch
+        return batch | {
+            "owners": with_light(batch["photo"], owners[indices], self.usual_light)
+        }
 
 
 def load_batches(
@@ -261,5 +268,6 @@ def load_batches(
         owners=owners,
         recombined=load_recombined(menu, size, rows),
         recombined_share=recombined_share,
+        usual_light=bank and bank.usual_light,
     )
     return images, pizza, batches, bank

@@ -18,6 +18,7 @@ from menus.menu import Menu
 from networks.texture import with_strips
 from owners.bank import Bank
 from owners.layouts import kept_bank, lay_both, lay_out
+from owners.light import with_light
 from training import hosts
 from training.models import (
     condition_of,
@@ -150,7 +151,8 @@ class Sampler:
         inputs = {"photo": photos / np.float32(255), "recipe": recipes}
         z_mean, z_log_var, *logits = hosts.predict(self.encoder, inputs)
         if logits:
-            recipes = logits[0].argmax(axis=-1).astype("uint8")
+            labels = logits[0].argmax(axis=-1)
+            recipes = with_light(photos, labels, self.bank.usual_light)
         if z_mean.ndim == 2 or logits:
             return z_mean, recipes
         noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
