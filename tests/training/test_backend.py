@@ -34,8 +34,6 @@ def test_other_backends_are_refused(name, capsys, monkeypatch):
 @pytest.mark.parametrize(
     "script",
     [
-        "cvae.py",
-        "evaluate.py",
         "experiments.compare",
         "experiments.leave_one_out",
         "experiments.recombination",
