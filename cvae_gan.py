@@ -185,8 +185,8 @@ def build_cvae_gan(
     Args:
         encoder: photo and recipe -> z_mean and z_log_var; before a painter also logits
             of the owners.
-        generator: z and recipe, or owners -> picture in 0..1.
-        discriminator: picture and maybe recipe, or owners -> logits.
+        generator: z and recipe, or layout -> picture in 0..1.
+        discriminator: picture and maybe recipe, or layout -> logits.
         classifier: picture -> logits of the recipe matrix; for losses of its features.
         weights: of "kl", "pixels", "d_features", "c_features", "d_means", "c_means",
             "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
@@ -201,10 +201,10 @@ def build_cvae_gan(
     weights = {name: weight for name, weight in weights.items() if weight}
     photo = keras.Input(encoder.input_shape[0][1:], dtype="uint8", name="photo")
     recipe = keras.Input(encoder.input_shape[1][1:], name="recipe")
-    inputs, labels, condition = {"photo": photo, "recipe": recipe}, [], recipe
-    if condition_of(generator) == "owners":
-        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="owners")
-        inputs["owners"], labels = condition, [condition]
+    inputs, layout, condition = {"photo": photo, "recipe": recipe}, [], recipe
+    if condition_of(generator) == "layout":
+        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="layout")
+        inputs["layout"], layout = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     encoded, encoded_recipe, encoded_condition = (
         _first_part(x, encode_one_in) for x in (real, recipe, condition)
@@ -216,20 +216,20 @@ def build_cvae_gan(
     sampled = generator([prior_z, condition])
     views = pictures = Pictures(real, reconstructed, sampled)
     if augment_d:
-        turned = RandomTurn(seed + 4)(*pictures, *labels)
-        views, labels = Pictures(*turned[:3]), turned[3:]
-        condition = labels[0] if labels else condition
+        turned = RandomTurn(seed + 4)(*pictures, *layout)
+        views, layout = Pictures(*turned[:3]), turned[3:]
+        condition = layout[0] if layout else condition
     conditions = Pictures(condition, _first_part(condition, encode_one_in), condition)
 
     kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
     outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
     if logits:
-        outputs["owner_loss"] = OwnerCrossEntropy()(encoded_condition, *logits)
+        outputs["owner_loss"] = OwnerCrossEntropy()(encoded_condition[..., 0], *logits)
     if "pixels" in weights:
         signed = layers.Rescaling(2.0, -1.0)
         pixels = SquaredError(weights["pixels"], warm_up, name="pixels")
         outputs["pixels"] = pixels(signed(encoded), signed(reconstructed))
-    if labels and (weight := weights.get("sample_pixels")):
+    if layout and (weight := weights.get("sample_pixels")):
         difference = AbsoluteError(weight, name="sample_pixels")
         outputs["sample_pixels"] = difference(real, sampled)
     found, d_features = adversarial_losses(
@@ -255,9 +255,9 @@ def adversarial_losses(
     """Computes the losses of the discriminator, and those of the generator against it.
 
     Args:
-        discriminator: picture and maybe recipe, or owners -> logits.
+        discriminator: picture and maybe recipe, or layout -> logits.
         views: the pictures as the discriminator sees them.
-        conditions: recipes or owners of these pictures.
+        conditions: recipes or layouts of these pictures.
         weights, loss, seed: as of `build_cvae_gan`.
         parts: at one picture in so many the discriminator's gradient is penalised.
 

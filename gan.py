@@ -148,20 +148,20 @@ def build_gan(
     """
     photo = keras.Input(discriminator.inputs[0].shape[1:], dtype="uint8", name="photo")
     inputs = {"photo": photo, "recipe": keras.Input(recipe_shape, name="recipe")}
-    condition, labels = inputs["recipe"], []
-    if condition_of(generator) == "owners":
-        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="owners")
-        inputs["owners"], labels = condition, [condition]
+    condition, layout = inputs["recipe"], []
+    if condition_of(generator) == "layout":
+        condition = keras.Input((*photo.shape[1:3], 2), dtype="uint8", name="layout")
+        inputs["layout"], layout = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)
     fake = generator(inputs_of(generator, z, condition))
     losses = {}
-    if labels and sample_pixels:
+    if layout and sample_pixels:
         difference = AbsoluteError(sample_pixels, name="sample_pixels")
         losses["sample_pixels"] = difference(real, fake)
     if augment_d:  # before noise is added: a penalty compares two pictures of one view
-        real, fake, *labels = RandomTurn(seed + 3)(real, fake, *labels)
-        condition = labels[0] if labels else condition
+        real, fake, *layout = RandomTurn(seed + 3)(real, fake, *layout)
+        condition = layout[0] if layout else condition
 
     batch = {"real": (real, condition), "fake": (fake, condition)}
     if r1_r2_weight:

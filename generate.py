@@ -195,8 +195,8 @@ def main():
     pizzas = sampler.paint(*inputs)
     shape = len(recipes), COUNT, *pizzas.shape[1:]
     save(plan, pizzas.reshape(shape), run / "generated")
-    if sampler.takes == "owners":
-        save_owners(plan, inputs[1], menu, run / "generated")
+    if sampler.takes == "layout":
+        save_owners(plan, inputs[1][..., 0], menu, run / "generated")
 
 
 if __name__ == "__main__":

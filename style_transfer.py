@@ -134,7 +134,7 @@ def main():
         stem = f"{Path(PHOTO).stem}.{digest}"  # no two photos share a sheet
         name = file_name(stem, orders[0], "to", orders[1])
         path = run / "style_transfer" / f"{name}.png"
-        before = photo if sampler.takes == "owners" else reconstruction
+        before = photo if sampler.takes == "layout" else reconstruction
         print(change(before, drawn[0, 0], where[0, 0]))
     else:
         paths = [menu.photo(i) for i in range(min(len(menu.rows), MOST_SHOWN))]

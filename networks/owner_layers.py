@@ -64,7 +64,7 @@ class OwnerProjection(layers.Layer):
 
     Input shape:
         Features `(batch, height, width, channels)`, logits `(batch, height, width, 1)`
-        and labels `(batch, k * height, k * width)`.
+        and layouts `(batch, k * height, k * width, 2)`, whose first channel is labels.
 
     Output shape:
         That of the logits.
@@ -74,7 +74,7 @@ class OwnerProjection(layers.Layer):
         super().__init__(**kwargs)
         self.owners = owners
 
-    def build(self, features_shape, logits_shape, labels_shape):
+    def build(self, features_shape, logits_shape, layout_shape):
         self.one_hot = OneHot(self.owners, dtype=self.dtype_policy)
         self.kernel = self.add_weight(
             shape=(self.owners, features_shape[-1]),
@@ -82,9 +82,9 @@ class OwnerProjection(layers.Layer):
             name="kernel",
         )
 
-    def call(self, features, logits, labels):
-        patch = labels.shape[1] // features.shape[1]
-        shares = average_blocks(self.one_hot(labels[..., 0]), patch)
+    def call(self, features, logits, layout):
+        patch = layout.shape[1] // features.shape[1]
+        shares = average_blocks(self.one_hot(layout[..., 0]), patch)
         direction = ops.matmul(shares, self.kernel)
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5

@@ -3,8 +3,9 @@
 A network that is told a recipe learns the recipes of its menu by heart. One that is
 told the owner of each pixel - an ingredient, the dough or the table - cannot: what
 an ingredient looks like is one embedding, whatever lies beside it. So the layout of a
-pizza is a part of z that can be seen, changed and chosen; the other part is noise, for
-the shade of each piece (Park et al. 2019, "Semantic image synthesis with
+pizza is a part of z that can be seen, changed and chosen: who owns each pixel, and one
+bit of light, for rims and holes. The other part is noise, for the shade of each piece
+(Park et al. 2019, "Semantic image synthesis with
 spatially-adaptive normalization", paint label maps of streets in this way).
 """
 
@@ -29,7 +30,7 @@ def latent_shape(image_size: int) -> tuple[int, int, int]:
 
 
 def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Model:
-    """Builds the generator: z and the owner of each pixel -> picture.
+    """Builds the generator: z and a layout, owner and light of each pixel -> picture.
 
     It works at half and at a quarter of the size; pixels are folded into channels at
     the start and unfolded at the end (Shi et al. 2016, "Real-time single image and
@@ -41,12 +42,12 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
         width: factor of all numbers of feature maps.
 
     Returns:
-        A model named "generator": z `(batch, *latent_shape)` and labels
-        `(batch, image_size, image_size)` -> pictures in 0..1.
+        A model named "generator": z `(batch, *latent_shape)` and layouts
+        `(batch, image_size, image_size, 2)` -> pictures in 0..1.
     """
     half, quarter = (max(1, int(w * width)) for w in (48, 80))
     z = keras.Input(latent_shape(image_size), name="z")
-    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="owners")
+    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="layout")
     embedded = layers.Dense(EMBEDDING, use_bias=False)(OneHot(owners)(layout[..., 0]))
     light = layers.Rescaling(2.0, -1.0)(layout[..., 1:])
     x = layers.Concatenate()([embedded, light, NoiseMap(COARSE_NOISE + 4, 4)(z)])
@@ -68,17 +69,17 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
 def build_discriminator(
     image_size: int, owners: int, width: float = 1.0
 ) -> keras.Model:
-    """Builds the discriminator: picture and owners -> logits of patches.
+    """Builds the discriminator: picture and layout -> logits of patches.
 
     The owners of a patch are projected on its features: does it show what lies there?
     Arguments as of `build_painter`.
 
     Returns:
-        A model: picture in 0..1 and labels -> logits `(batch, size / 8, size / 8, 1)`.
+        A model: picture in 0..1 and layout -> logits `(batch, size / 8, size / 8, 1)`.
     """
     widths = [max(1, int(w * width)) for w in (48, 80, 112, 128)]
     photo = keras.Input((image_size, image_size, 3), name="photo")
-    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="owners")
+    layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="layout")
     x = layers.Rescaling(2.0, -1.0)(photo)
     x = _convolution(Radius()(SpaceToDepth()(x)), widths[0])
     x = _convolution(x, widths[1], 4, 2)

@@ -53,7 +53,7 @@ class Drawer:
 
     @property
     def has_owners(self) -> bool:
-        return self.sampler.takes == "owners"
+        return self.sampler.takes == "layout"
 
     def draw(self, choice: Choice, seed: int) -> Drawn:
         """Draws one sample of a choice.
@@ -69,11 +69,12 @@ class Drawer:
         with self._lock:
             z, condition = self.sampler.inputs(recipes, 1, seed)
             picture = self._paint(z, condition)[place]
-        return Drawn(picture, condition[place] if self.has_owners else None)
+        labels = condition[place, ..., 0] if self.has_owners else None
+        return Drawn(picture, labels)
 
     def _paint(self, z: np.ndarray, condition: np.ndarray) -> np.ndarray:
         # `predict`, as for many pictures, takes 50 ms to begin; the pixels are equal.
-        strips = condition.ndim == 4
+        strips = self.sampler.takes == "recipe" and condition.ndim == 4
         generator = self._halves if strips else self.sampler.generator
         drawn = generator.predict_on_batch(inputs_of(generator, z, condition))
         return pictures.to_uint8(drawn)

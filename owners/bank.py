@@ -109,9 +109,8 @@ class Bank:
 
     def _drawn(self, code: int):
         """How the renderer draws an ingredient, if it knows its name."""
-        for name in (self.menu.captions[code], self.menu.names[code]):
-            if row := renderer.INGREDIENTS.get(name.lower()):
-                return row
+        name = renderer.known_name(self.menu.captions[code], self.menu.names[code])
+        return renderer.INGREDIENTS.get(name)
 
     @cached_property
     def grounds(self) -> set[int]:
@@ -145,8 +144,11 @@ class Bank:
 
     @cached_property
     def coverage(self) -> np.ndarray:
-        """Part of the filling that one portion covers where there is room: the median
-        of the photos, `(classes,)`; pieces that others hide are counted too."""
+        """Part of the filling that a portion covers where there is room, `(classes,)`.
+
+        The median of the photos, each weighed by what it shows: where a map has lost an
+        ingredient, it says little. Pieces that others hide are counted too.
+        """
         found = np.zeros(self.menu.classes)
         for code in range(1, self.menu.classes):
             shown = self.showing(code)
@@ -158,7 +160,7 @@ class Bank:
             recipes = [self.menu.recipes[i] for i in self.pizza[shown]]
             portions = np.array([r.count(code) ** 0.8 for r in recipes])
             room = np.array([self.crowding(recipe) for recipe in recipes])
-            found[code] = np.median(seen / portions / room)
+            found[code] = _weighted_median(seen / portions / room, seen)
         return found
 
     def _laid(self, code: int, shown: np.ndarray) -> np.ndarray:
@@ -227,6 +229,12 @@ class Bank:
     def spread_grounds(self) -> dict:
         """What `owners/grounds.py` has spread, by photo and code."""
         return {}
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    reached = weights[order].cumsum()
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def load_bank(menu: Menu, size: int, rows: list[int] | None = None) -> Bank:

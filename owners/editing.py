@@ -7,7 +7,7 @@ from owners.bank import Bank
 
 
 def edit(
-    labels: np.ndarray,
+    layout: np.ndarray,
     before: set[int],
     after: set[int],
     cooked: np.ndarray,
@@ -19,16 +19,16 @@ def edit(
     where it lies on a pizza cooked for the new recipe; a ground goes below the rest.
 
     Args:
-        labels: owners of the pizza as it is, uint8 `(size, size)`.
+        layout: owners and light of the pizza as it is, uint8 `(size, size, 2)`.
         before: codes that are on it.
         after: codes that shall be.
         cooked: layout of a pizza that has the latter.
         bank: says which ingredients are grounds.
 
     Returns:
-        Labels, uint8 `(size, size)`; places of other owners stay as they are.
+        The layout, uint8 `(size, size, 2)`; places of other owners stay as they are.
     """
-    edited = labels.copy()
+    edited, (cooked, light) = layout[..., 0].copy(), np.moveaxis(cooked, -1, 0)
     grounds = [code for code, kind in bank.kinds.items() if kind == "ground"]
     put_on = after - before
     lower = np.isin(edited, [0, *grounds])
@@ -41,4 +41,5 @@ def edit(
         _, nearest = ndimage.distance_transform_edt(~ground, return_indices=True)
         edited[gone] = edited[tuple(nearest)][gone]
     edited[gone & ~np.isin(edited, list(after))] = 0  # without a ground, dough
-    return edited
+    light = np.where(edited == layout[..., 0], layout[..., 1], light)
+    return np.stack([edited, light], axis=-1)

@@ -1,8 +1,8 @@
-"""Layouts: who owns each pixel of a pizza that does not exist yet.
+"""Layouts: who owns each pixel of a pizza that does not exist yet, and its light.
 
-A layout is cooked for a recipe from the pieces of a menu's photos; of the cooked pizza
-only the owners are taken, as labels: 0 for the dough, codes of ingredients, and for the
-table the number of classes.
+A layout is cooked for a recipe from the pieces of a menu's photos. Of the cooked pizza
+only the owners are taken, as labels - 0 for the dough, codes of ingredients, and for
+the table the number of classes - and of each pixel one bit of light.
 """
 
 from pathlib import Path
@@ -50,7 +50,7 @@ def lay_out(bank: Bank, recipe: np.ndarray, seed: int) -> np.ndarray:
         seed: which pieces, and where they lie.
 
     Returns:
-        Labels, uint8 `(size, size)`.
+        Labels and light, uint8 `(size, size, 2)`.
     """
     return lay_both(bank, recipe, seed)[0]
 

@@ -77,7 +77,7 @@ def toy(kind):
         ),
     }
     if kind == "painter":
-        batch["owners"] = tf.constant(rng.integers(0, OWNERS, (4, 16, 16)), tf.uint8)
+        batch["layout"] = tf.constant(rng.integers(0, OWNERS, (4, 16, 16, 2)), tf.uint8)
     return model, networks, batch
 
 

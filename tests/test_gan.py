@@ -69,7 +69,7 @@ def toy_gan(kind="texture", **options):
         "recipe": np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))],
     }
     if kind == "painter":
-        batch["owners"] = rng.integers(0, OWNERS, (4, 16, 16)).astype("uint8")
+        batch["layout"] = rng.integers(0, OWNERS, (4, 16, 16, 2)).astype("uint8")
     return model, generator, discriminator, batch
 
 

@@ -129,7 +129,8 @@ def split(
 class Batches(keras.utils.PyDataset):
     """Shuffled batches `{"photo": ..., "recipe": ...}`, epoch after epoch.
 
-    With "owners" too, where they are given: who owns each pixel of a photo.
+    With "layout" too, where owners are given: who owns each pixel of a photo, and its
+    light.
 
     A batch is a function of the seed and its number alone, so that a resumed training
     gets the batches that an unbroken one would have got. The rows of each recipe matrix
@@ -150,6 +151,7 @@ class Batches(keras.utils.PyDataset):
         recombined: more pictures as of `load_recombined`, which take the last places of
             each batch; None for none.
         recombined_share: part of a batch that they take.
+        usual_light: of each owner, see `Bank`; where owners are given.
 
     Raises:
         InputError: no batch can be filled, or devices cannot share one equally.
@@ -226,7 +228,7 @@ class Batches(keras.utils.PyDataset):
         if self.owners is None:
             return batch
         return batch | {
-            "owners": with_light(batch["photo"], owners[indices], self.usual_light)
+            "layout": with_light(batch["photo"], owners[indices], self.usual_light)
         }
 
 

@@ -207,6 +207,6 @@ class OwnerCrossEntropy(Loss):
     """
 
     def loss(self, labels, logits):
-        labels = ops.one_hot(ops.cast(labels[..., 0], "int32"), logits.shape[-1])
+        labels = ops.one_hot(ops.cast(labels, "int32"), logits.shape[-1])
         log_shares = ops.log_softmax(logits, axis=-1)
         return -ops.mean(ops.sum(labels * log_shares, axis=-1))

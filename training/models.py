@@ -64,7 +64,7 @@ def condition_of(network: keras.Model) -> str:
     """What a generator or discriminator takes beside z or pictures, by name.
 
     Returns:
-        "recipe", "owners", or nothing for a network that is not conditional.
+        "recipe", "layout", or nothing for a network that is not conditional.
     """
     return network.inputs[1].name if len(network.inputs) == 2 else ""
 
@@ -75,7 +75,7 @@ def inputs_of(network: keras.Model, x, condition):
     Args:
         network: a model with one or two inputs.
         x: z or pictures.
-        condition: recipe matrices, or labels of owners; see `condition_of`.
+        condition: recipe matrices, or layouts; see `condition_of`.
     """
     return [x, condition] if condition_of(network) else x
 
@@ -120,9 +120,14 @@ def load_generator(run: Path, menu: Menu) -> keras.Model:
     known = wanted = None
     if condition_of(generator) == "recipe":
         known, wanted = generator.inputs[1].shape[1:], (menu.longest, menu.classes)
-    elif condition_of(generator) == "owners":
+    elif condition_of(generator) == "layout":
         one_hot = next(x for x in generator.layers if isinstance(x, OneHot))
         known, wanted = one_hot.owners, menu.classes + 1
+    elif takes := condition_of(generator):
+        raise InputError(
+            f"{run}: expected a network of today's code, which takes a recipe or a"
+            f" layout. Received: one that takes {takes}; train anew"
+        )
     if known != wanted:
         raise InputError(
             f"{run}: expected a network for recipes of its menu, {wanted}. Received:"

@@ -41,7 +41,7 @@ class Sampler:
             if the method has none.
 
     Attributes:
-        takes: what the generator takes beside z: "recipe", "owners" or nothing.
+        takes: what the generator takes beside z: "recipe", "layout" or nothing.
         size: pixels a side.
     """
 
@@ -62,7 +62,7 @@ class Sampler:
         return sample_z(self.generator, count, seed, self.prior)
 
     def layouts(self, recipes: np.ndarray, seeds) -> np.ndarray:
-        """Cooks a layout for each recipe and its seed, uint8 `(n, size, size)`."""
+        """Cooks a layout for each recipe and its seed, uint8 `(n, size, size, 2)`."""
         with ThreadPoolExecutor() as threads:
             laid = threads.map(partial(lay_out, self.bank), recipes, seeds)
             return np.stack(list(laid))
@@ -105,13 +105,13 @@ class Sampler:
         seeds = self._seeds(seed, len(recipes))
         with ThreadPoolExecutor() as threads:
             laid = list(threads.map(partial(lay_both, self.bank), recipes, seeds))
-        labels, pieces = map(np.stack, zip(*laid, strict=True))
-        return self.paint(self.z(len(recipes), seed), labels), pieces
+        layouts, pieces = map(np.stack, zip(*laid, strict=True))
+        return self.paint(self.z(len(recipes), seed), layouts), pieces
 
     def _inputs(self, recipes, seed, numbers):
         count = numbers.max() + 1
         z = self.z(count, seed)[numbers]
-        if self.takes != "owners":
+        if self.takes != "layout":
             return z, recipes
         return z, self.layouts(recipes, self._seeds(seed, count)[numbers])
 
@@ -174,7 +174,7 @@ def load_sampler(run: Path, menu: Menu) -> Sampler:
         InputError: the networks are missing, damaged, or for other recipes.
     """
     generator, bank, encoder = load_generator(run, menu), None, None
-    if condition_of(generator) == "owners":
+    if condition_of(generator) == "layout":
         bank = kept_bank(run, menu)
     if (run / "encoder.keras").exists():
         encoder = load_network(run, "encoder")

@@ -24,20 +24,20 @@ def transfer(
     z, found = (np.repeat(x, len(to), axis=0) for x in sampler.encode(photos, recipes))
     shape = len(photos), len(to), *photos.shape[1:]
     wanted = np.concatenate([to] * len(photos))
-    if sampler.takes != "owners":
+    if sampler.takes != "layout":
         return sampler.paint(z, wanted).reshape(shape), np.ones(shape[:4], bool)
 
     before = np.repeat(recipes, len(to), axis=0)
-    cooked = np.tile(sampler.layouts(to, [seed] * len(to)), (len(photos), 1, 1))
-    layouts = [
-        edit(labels, _codes(old), _codes(new), layout, sampler.bank)
-        for labels, old, new, layout in zip(found, before, wanted, cooked, strict=True)
+    cooked = np.tile(sampler.layouts(to, [seed] * len(to)), (len(photos), 1, 1, 1))
+    edited = [
+        edit(layout, _codes(old), _codes(new), other, sampler.bank)
+        for layout, old, new, other in zip(found, before, wanted, cooked, strict=True)
     ]
-    changed = np.stack(layouts) != found
-    painted = sampler.paint(z, np.stack(layouts))
+    changed = (np.stack(edited) != found)[..., 0]
+    painted = sampler.paint(z, np.stack(edited))
     original = np.repeat(photos, len(to), axis=0)
-    edited = np.where(changed[..., None], painted, original)
-    return edited.reshape(shape), changed.reshape(shape[:4])
+    drawn = np.where(changed[..., None], painted, original)
+    return drawn.reshape(shape), changed.reshape(shape[:4])
 
 
 def _codes(matrix: np.ndarray) -> set[int]:

@@ -6,7 +6,7 @@ from conftest import write_maps
 
 import utils
 from menus.menu import read_menu, recipe_matrix
-from owners import layouts
+from owners import layouts, light
 from owners.bank import load_bank
 from owners.editing import edit
 
@@ -27,8 +27,9 @@ def matrix(bank, *codes):
 
 def test_a_layout_shows_what_its_recipe_names(bank):
     found = layouts.lay_out(bank, matrix(bank, HAM), seed=1)
-    assert found.shape == (SIZE, SIZE) and found.dtype == np.uint8
-    assert set(np.unique(found)) == {0, HAM, bank.menu.classes}
+    assert found.shape == (SIZE, SIZE, 2) and found.dtype == np.uint8
+    assert set(np.unique(found[..., 0])) == {0, HAM, bank.menu.classes}
+    assert set(np.unique(found[..., 1])) == {0, 1}
     assert np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=1))
     assert not np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=2))
 
@@ -42,8 +43,8 @@ def test_halves_are_two_pizzas_of_one_crust(bank):
 
 
 def test_another_ingredient_leaves_the_rest_where_it_was(bank):
-    one = layouts.lay_out(bank, matrix(bank, HAM), 3)
-    both = layouts.lay_out(bank, matrix(bank, HAM, OLIVES), 3)
+    one = layouts.lay_out(bank, matrix(bank, HAM), 3)[..., 0]
+    both = layouts.lay_out(bank, matrix(bank, HAM, OLIVES), 3)[..., 0]
     assert np.array_equal(one[both != OLIVES], both[both != OLIVES])
 
 
@@ -62,18 +63,39 @@ def test_a_run_keeps_its_pieces(bank, tmp_path):
         layouts.kept_bank(tmp_path, bank.menu)
 
 
+def test_light_tells_the_rim_of_a_slice_from_its_middle():
+    picture = np.full((1, 4, 3), 100, "uint8")
+    picture[:, 1], picture[:, 3] = 180, 20
+    labels = np.array([[HAM, HAM, OLIVES, OLIVES]], "uint8")
+    usual = np.float32([0, 0, 0, 150, 60])
+    layout = light.with_light(picture, labels, usual)
+    assert layout.dtype == np.uint8
+    assert layout[0].tolist() == [[HAM, 0], [HAM, 1], [OLIVES, 1], [OLIVES, 0]]
+
+
+def test_the_usual_light_of_an_owner_is_its_median(bank):
+    own = [
+        photo[owners[0] > 0.5] @ (255 * light.LUMINANCE)
+        for photo, owners in zip(bank.photos, bank.owners, strict=True)
+    ]
+    assert bank.usual_light[0] == pytest.approx(np.median(np.concatenate(own)))
+    assert bank.usual_light.shape == (bank.menu.classes + 1,)
+
+
 def test_editing_leaves_other_owners_where_they_are(bank):
     labels = np.full((SIZE, SIZE), bank.menu.classes, "uint8")
     labels[4:20, 4:20] = 2  # mozzarella, a ground
     labels[6:10, 6:10], labels[12:16, 12:16] = HAM, OLIVES
-    cooked = np.full_like(labels, 2)
-    without = edit(labels, {2, HAM, OLIVES}, {2, OLIVES}, cooked, bank)
-    expected = labels.copy()
-    expected[labels == HAM] = 2
+    layout = np.stack([labels, np.zeros_like(labels)], axis=-1)
+    cooked = np.stack([np.full_like(labels, 2), np.ones_like(labels)], axis=-1)
+    without = edit(layout, {2, HAM, OLIVES}, {2, OLIVES}, cooked, bank)
+    expected = layout.copy()
+    expected[labels == HAM] = 2, 1
     assert np.array_equal(without, expected)
-    cooked[8:12, 8:12] = HAM
+    cooked[8:12, 8:12] = HAM, 1
     put_on = edit(expected, {2, OLIVES}, {2, OLIVES, HAM}, cooked, bank)
-    assert (put_on[8:12, 8:12] == HAM).all()
-    assert np.array_equal(put_on[cooked != HAM], expected[cooked != HAM])
-    bare = edit(labels, {2, HAM, OLIVES}, {HAM, OLIVES}, labels, bank)
-    assert set(np.unique(bare)) == {0, HAM, OLIVES, bank.menu.classes}
+    assert (put_on[8:12, 8:12] == (HAM, 1)).all()
+    elsewhere = cooked[..., 0] != HAM
+    assert np.array_equal(put_on[elsewhere], expected[elsewhere])
+    bare = edit(layout, {2, HAM, OLIVES}, {HAM, OLIVES}, layout, bank)
+    assert set(np.unique(bare[..., 0])) == {0, HAM, OLIVES, bank.menu.classes}
