@@ -52,9 +52,9 @@ R1_R2_WEIGHT = 0.05  # of the discriminator's gradient penalty; the article 0
 WARM_UP = 500  # steps until reconstruction has its full weight; the article 0
 AUGMENT_D = True  # turn and mirror what the discriminator sees; the article False
 EMA_MOMENTUM = 0.99  # of averaged weights to draw and encode by; the article 0, none
-STEPS = 3680  # batches; some 36 minutes of one CPU core
+STEPS = 6400  # batches; some 31 minutes of one CPU core
 MINUTES = 0.0  # after which to stop, whatever STEPS is; 0 never
-BATCH_SIZE = 16  # photos, and as many samples; the article 20
+BATCH_SIZE = 8  # photos, and as many samples; the article 20
 ENCODE_ONE_IN = 2  # one photo in so many is encoded and reconstructed; the article 1
 LEARNING_RATE = 1e-3  # of Adam, for all networks
 BETA_1 = 0.0  # of Adam: no momentum, as the targets move; the article 0.9
@@ -62,7 +62,7 @@ BETA_2 = 0.99  # of Adam; the article 0.999
 SEED = 0  # of weights, noise and shuffling
 
 # output
-SAMPLE_EVERY = 230  # steps between two sheets, log rows and checkpoints
+SAMPLE_EVERY = 400  # steps between two sheets, log rows and checkpoints
 RESUME = False  # go on with the newest run of these settings
 
 # machine

@@ -3,8 +3,8 @@
 A network that is told a recipe learns the recipes of its menu by heart. One that is
 told the owner of each pixel - an ingredient, the dough or the table - cannot: what
 an ingredient looks like is one embedding, whatever lies beside it. So the layout of a
-pizza is a part of z that can be seen, changed and chosen: who owns each pixel, and one
-bit of light, for rims and holes. The other part is noise, for the shade of each piece
+pizza is a part of z that can be seen, changed and chosen: who owns each pixel, and two
+bits of light, for rims and holes. The other part is noise, for the shade of each piece
 (Park et al. 2019, "Semantic image synthesis with
 spatially-adaptive normalization", paint label maps of streets in this way).
 """
@@ -18,6 +18,7 @@ from networks.finder import MaskAbsent
 from networks.layers import DepthToSpace, SpaceToDepth
 from networks.owner_layers import OneHot, OwnerProjection, PresentOwners
 from networks.texture_layers import NoiseMap, Radius
+from owners.light import LEVELS
 
 EMBEDDING = 16  # numbers that say what an owner looks like
 COARSE_NOISE = 8  # channels of z at a quarter of the size
@@ -49,7 +50,7 @@ def build_painter(image_size: int, owners: int, width: float = 1.0) -> keras.Mod
     z = keras.Input(latent_shape(image_size), name="z")
     layout = keras.Input((image_size, image_size, 2), dtype="uint8", name="layout")
     embedded = layers.Dense(EMBEDDING, use_bias=False)(OneHot(owners)(layout[..., 0]))
-    light = layers.Rescaling(2.0, -1.0)(layout[..., 1:])
+    light = layers.Rescaling(2 / (LEVELS - 1), -1.0)(layout[..., 1:])
     x = layers.Concatenate()([embedded, light, NoiseMap(COARSE_NOISE + 4, 4)(z)])
     x = layers.Concatenate()([SpaceToDepth()(x), NoiseMap(COARSE_NOISE, 2)(z)])
     x = layers.Conv2D(half, 1)(Radius()(x))

@@ -11,13 +11,14 @@ import renderer
 from menus.menu import Menu
 from owners import maps
 from owners.enlarge import enlarge
-from owners.light import LUMINANCE
+from owners.light import LEVELS, LUMINANCE
 from owners.pieces import CUT, Piece, cut_out, find_pieces, typical_area, wholeness
 from owners.table import distances
 from renderer.kinds import Cheese, Sauce
 
 CROWDED = 3  # toppings that lie on a pizza as if alone; more of them share the room
 MOST_HIDDEN = 0.8  # part of the filling, for shares that cannot be told
+LOST = 0.25  # of the most that a photo shows; what a map shows less of, it has lost
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
 WHOLE = 3  # power of pieces' wholeness: how much rather a photo without fragments lends
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
@@ -123,19 +124,22 @@ class Bank:
         return poured | {code for code, kind in self.kinds.items() if kind == "drizzle"}
 
     @cached_property
-    def usual_light(self) -> np.ndarray:
-        """The median luminance of each owner, 0..255, float32 `(classes + 1,)`."""
+    def light_steps(self) -> np.ndarray:
+        """Luminances between the levels of light of each owner, 0..255, float32
+        `(classes + 1, LEVELS - 1)`: as many of its pixels have each level."""
         light = self.photos @ (255 * LUMINANCE)
-        usual = np.zeros(self.menu.classes + 1, "float32")
-        for code in range(len(usual)):
+        steps = np.zeros((self.menu.classes + 1, LEVELS - 1), "float32")
+        levels = np.arange(1, LEVELS) / LEVELS
+        for code in range(len(steps)):
             own = [
                 light[i][owners[code] > CUT]
                 for i, owners in enumerate(self.owners)
                 if code in owners
             ]
             found = np.concatenate([*own, []])
-            usual[code] = np.median(found) if len(found) else 0
-        return usual
+            if len(found):
+                steps[code] = np.quantile(found, levels)
+        return steps
 
     def showing(self, code: int) -> np.ndarray:
         """Photos whose recipe has an ingredient."""
@@ -146,8 +150,8 @@ class Bank:
     def coverage(self) -> np.ndarray:
         """Part of the filling that a portion covers where there is room, `(classes,)`.
 
-        The median of the photos, each weighed by what it shows: where a map has lost an
-        ingredient, it says little. Pieces that others hide are counted too.
+        The median of the photos, but those whose maps have lost the ingredient. Pieces
+        that others hide are counted too.
         """
         found = np.zeros(self.menu.classes)
         for code in range(1, self.menu.classes):
@@ -160,7 +164,8 @@ class Bank:
             recipes = [self.menu.recipes[i] for i in self.pizza[shown]]
             portions = np.array([r.count(code) ** 0.8 for r in recipes])
             room = np.array([self.crowding(recipe) for recipe in recipes])
-            found[code] = _weighted_median(seen / portions / room, seen)
+            shares = seen / portions / room
+            found[code] = np.median(shares[shares >= LOST * shares.max()])
         return found
 
     def _laid(self, code: int, shown: np.ndarray) -> np.ndarray:
@@ -229,12 +234,6 @@ class Bank:
     def spread_grounds(self) -> dict:
         """What `owners/grounds.py` has spread, by photo and code."""
         return {}
-
-
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(values)
-    reached = weights[order].cumsum()
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
 def load_bank(menu: Menu, size: int, rows: list[int] | None = None) -> Bank:

@@ -2,7 +2,7 @@
 
 A layout is cooked for a recipe from the pieces of a menu's photos. Of the cooked pizza
 only the owners are taken, as labels - 0 for the dough, codes of ingredients, and for
-the table the number of classes - and of each pixel one bit of light.
+the table the number of classes - and of each pixel two bits of light.
 """
 
 from pathlib import Path
@@ -64,7 +64,7 @@ def lay_both(bank: Bank, recipe: np.ndarray, seed: int) -> tuple[np.ndarray, ...
     labels, picture = (
         side_by_side([f(p) for p in pizzas]) for f in (labels_of, picture_of)
     )
-    return with_light(picture, labels, bank.usual_light), picture
+    return with_light(picture, labels, bank.light_steps), picture
 
 
 def keep_bank(folder: Path, bank: Bank):

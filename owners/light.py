@@ -1,24 +1,26 @@
-"""Light: whether a pixel is lighter than its owner mostly is.
+"""Light: how light a pixel is among those of its owner.
 
 Who owns a pixel does not say where the rim of a slice lies, or the hole of an olive.
-One bit a pixel does. A layout is labels and light, uint8 `(size, size, 2)`.
+Two bits a pixel do. A layout is labels and light, uint8 `(size, size, 2)`.
 """
 
 import numpy as np
 
+LEVELS = 4  # of light: of the pixels of an owner, as many have each
 LUMINANCE = np.float32([0.299, 0.587, 0.114])
 
 
-def with_light(pictures, labels, usual) -> np.ndarray:
+def with_light(pictures, labels, steps) -> np.ndarray:
     """Joins labels and light to layouts.
 
     Args:
         pictures: uint8 `(..., size, size, 3)`.
         labels: who owns each pixel, uint8 `(..., size, size)`.
-        usual: `Bank.usual_light`.
+        steps: `Bank.light_steps`.
 
     Returns:
-        uint8 `(..., size, size, 2)`.
+        uint8 `(..., size, size, 2)`; light is from 0, dark, to `LEVELS - 1`.
     """
-    light = pictures @ LUMINANCE > usual[labels]
+    luminance = pictures @ LUMINANCE
+    light = (luminance[..., None] > steps[labels]).sum(axis=-1)
     return np.stack([labels, light], axis=-1).astype("uint8")

@@ -151,7 +151,7 @@ class Batches(keras.utils.PyDataset):
         recombined: more pictures as of `load_recombined`, which take the last places of
             each batch; None for none.
         recombined_share: part of a batch that they take.
-        usual_light: of each owner, see `Bank`; where owners are given.
+        light_steps: of each owner, see `Bank`; where owners are given.
 
     Raises:
         InputError: no batch can be filled, or devices cannot share one equally.
@@ -169,7 +169,7 @@ class Batches(keras.utils.PyDataset):
         owners=None,
         recombined=None,
         recombined_share=0.5,
-        usual_light=None,
+        light_steps=None,
     ):
         super().__init__()
         devices = hosts.count_devices()
@@ -193,7 +193,7 @@ class Batches(keras.utils.PyDataset):
         self.seed, self.endless = seed, endless
         self.owners, self.recombined = owners, recombined
         self.num_recombined = round(batch_size * recombined_share) if recombined else 0
-        self.usual_light = usual_light
+        self.light_steps = light_steps
         self.first = 0  # number of the first batch; set by a resumed training
         self._epoch, self._order = None, None
 
@@ -228,7 +228,7 @@ class Batches(keras.utils.PyDataset):
         if self.owners is None:
             return batch
         return batch | {
-            "layout": with_light(batch["photo"], owners[indices], self.usual_light)
+            "layout": with_light(batch["photo"], owners[indices], self.light_steps)
         }
 
 
@@ -270,6 +270,6 @@ def load_batches(
         owners=owners,
         recombined=load_recombined(menu, size, rows),
         recombined_share=recombined_share,
-        usual_light=bank and bank.usual_light,
+        light_steps=bank and bank.light_steps,
     )
     return images, pizza, batches, bank

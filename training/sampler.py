@@ -152,7 +152,7 @@ class Sampler:
         z_mean, z_log_var, *logits = hosts.predict(self.encoder, inputs)
         if logits:
             labels = logits[0].argmax(axis=-1)
-            recipes = with_light(photos, labels, self.bank.usual_light)
+            recipes = with_light(photos, labels, self.bank.light_steps)
         if z_mean.ndim == 2 or logits:
             return z_mean, recipes
         noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")

@@ -29,7 +29,7 @@ def test_a_layout_shows_what_its_recipe_names(bank):
     found = layouts.lay_out(bank, matrix(bank, HAM), seed=1)
     assert found.shape == (SIZE, SIZE, 2) and found.dtype == np.uint8
     assert set(np.unique(found[..., 0])) == {0, HAM, bank.menu.classes}
-    assert set(np.unique(found[..., 1])) == {0, 1}
+    assert set(np.unique(found[..., 1])) <= set(range(light.LEVELS))
     assert np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=1))
     assert not np.array_equal(found, layouts.lay_out(bank, matrix(bank, HAM), seed=2))
 
@@ -67,19 +67,22 @@ def test_light_tells_the_rim_of_a_slice_from_its_middle():
     picture = np.full((1, 4, 3), 100, "uint8")
     picture[:, 1], picture[:, 3] = 180, 20
     labels = np.array([[HAM, HAM, OLIVES, OLIVES]], "uint8")
-    usual = np.float32([0, 0, 0, 150, 60])
-    layout = light.with_light(picture, labels, usual)
+    steps = np.zeros((5, light.LEVELS - 1), "float32")
+    steps[HAM], steps[OLIVES] = (90, 110, 150), (30, 60, 120)
+    layout = light.with_light(picture, labels, steps)
     assert layout.dtype == np.uint8
-    assert layout[0].tolist() == [[HAM, 0], [HAM, 1], [OLIVES, 1], [OLIVES, 0]]
+    assert layout[0].tolist() == [[HAM, 1], [HAM, 3], [OLIVES, 2], [OLIVES, 0]]
 
 
-def test_the_usual_light_of_an_owner_is_its_median(bank):
-    own = [
-        photo[owners[0] > 0.5] @ (255 * light.LUMINANCE)
-        for photo, owners in zip(bank.photos, bank.owners, strict=True)
-    ]
-    assert bank.usual_light[0] == pytest.approx(np.median(np.concatenate(own)))
-    assert bank.usual_light.shape == (bank.menu.classes + 1,)
+def test_an_owner_has_as_many_pixels_of_each_level_of_light(bank):
+    bank.photos[:] = np.random.default_rng(0).uniform(size=bank.photos.shape)
+    shown = bank.showing(OLIVES)[0]
+    pictures = (255 * bank.photos[shown]).astype("uint8")
+    labels = np.full(pictures.shape[:2], OLIVES, "uint8")
+    layout = light.with_light(pictures, labels, bank.light_steps)
+    own = layout[bank.share(shown, OLIVES) > 0.5][:, 1]
+    parts = np.bincount(own, minlength=light.LEVELS) / len(own)
+    assert parts == pytest.approx(1 / light.LEVELS, abs=0.05)
 
 
 def test_editing_leaves_other_owners_where_they_are(bank):

@@ -1,0 +1,93 @@
+"""Trains lightweight-gan, which a user would pick for few photos without recipes.
+
+    python -m benchmarks.lightweight PHOTOS OUTPUT 5,10,20,30
+
+Trains by its own defaults on a folder of pictures of 64 pixels; after so many minutes
+of processor time writes what it draws then, `OUTPUT/<minutes>.npy`, uint8
+`(n, 64, 64, 3)`. Started by `benchmarks/quality_over_time.py`.
+
+Liu et al. 2021, "Towards faster and stabilized GAN training for high-fidelity few-shot
+image synthesis"; github.com/lucidrains/lightweight-gan.
+"""
+
+import importlib.util
+import sys
+import time
+import types
+from pathlib import Path
+
+SIZE = 64
+DRAWN = 800  # pictures
+NAME = "lightweight_gan.lightweight_gan"
+# It asks for CUDA in these places only.
+ON_CPU = {
+    "assert torch.cuda.is_available()": "assert True",
+    "torch.device(f'cuda:{self.rank}')": "torch.device('cpu')",
+    ".cuda(self.rank)": "",
+    "self.cuda(rank)": "self",
+}
+
+
+def load_package() -> types.ModuleType:
+    """Imports lightweight-gan; without a GPU as if it did not ask for one."""
+    import torch
+
+    if torch.cuda.is_available():
+        return importlib.import_module(NAME)
+    folder = importlib.util.find_spec("lightweight_gan").submodule_search_locations[0]
+    package = types.ModuleType("lightweight_gan")
+    package.__path__ = [folder]
+    sys.modules["lightweight_gan"] = package  # its __init__ would import the original
+    path = Path(folder) / "lightweight_gan.py"
+    source = path.read_text()
+    for asked, instead in ON_CPU.items():
+        source = source.replace(asked, instead)
+    module = sys.modules[NAME] = types.ModuleType(NAME)
+    exec(compile(source, str(path), "exec"), module.__dict__)
+    return module
+
+
+def draw(trainer):
+    """Draws pictures by the generator as it is, uint8 `(n, size, size, 3)`."""
+    import torch
+
+    generator = trainer.GAN.G.eval()
+    device = next(generator.parameters()).device
+    with torch.no_grad():
+        drawn = [
+            generator(torch.randn(50, trainer.latent_dim, device=device)).clamp(0, 1)
+            for _ in range(DRAWN // 50)
+        ]
+    return (255 * torch.cat(drawn).permute(0, 2, 3, 1).cpu().numpy()).astype("uint8")
+
+
+def main():
+    photos, output, minutes = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    import numpy as np
+    import torch
+
+    torch.manual_seed(0)
+    trainer = load_package().Trainer(
+        name="pizza",
+        base_dir=str(output),
+        results_dir="results",
+        models_dir="models",
+        image_size=SIZE,
+        batch_size=16,
+        gradient_accumulate_every=1,
+        attn_res_layers=[32],
+        num_workers=0,
+        save_every=10**9,
+        evaluate_every=10**9,
+        use_aim=False,
+    )
+    trainer.set_data_src(str(photos))
+    for goal in map(float, minutes.split(",")):
+        while time.process_time() < 60 * goal:
+            trainer.train()
+        np.save(output / f"{goal:g}.npy", draw(trainer))
+        print(f"{goal:g} CPU minutes: {trainer.steps} steps", flush=True)
+
+
+if __name__ == "__main__":
+    main()
