@@ -16,7 +16,6 @@ Reads what `toppings.py` and `augment.py` made and writes
 """
 
 import math
-from typing import NamedTuple
 
 import utils
 from lab import settings
@@ -131,13 +130,19 @@ from training.adversarial import (
     GradientPenalty,
 )
 from training.data import load_batches, rows_to_learn
+from training.features import (
+    Pictures,
+    Tensors,
+    classifier_losses,
+    feature_losses,
+    first_part,
+    with_features,
+)
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import (
     AbsoluteError,
-    ClassifierLoss,
     KLDivergence,
-    MeanFeatureMatching,
     OwnerCrossEntropy,
     SquaredError,
     ThreeWayDiscriminatorLoss,
@@ -148,19 +153,6 @@ from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 from training.sampler import Sampler
 from training.samples import SHOWN, Fidelity, SampleSheet
-
-Tensors = dict[str, keras.KerasTensor]  # by name
-
-
-class Pictures(NamedTuple):
-    """A batch of photos, of reconstructions and of samples; or features of each.
-
-    Only the first part of the photos is reconstructed, see ENCODE_ONE_IN.
-    """
-
-    real: keras.KerasTensor
-    reconstructed: keras.KerasTensor
-    sampled: keras.KerasTensor
 
 
 def build_cvae_gan(
@@ -207,7 +199,7 @@ def build_cvae_gan(
         inputs["layout"], layout = condition, [condition]
     real = layers.Rescaling(1 / 255)(photo)
     encoded, encoded_recipe, encoded_condition = (
-        _first_part(x, encode_one_in) for x in (real, recipe, condition)
+        first_part(x, encode_one_in) for x in (real, recipe, condition)
     )
     z_mean, z_log_var, *logits = encoder([encoded, encoded_recipe])
     z = Sampling(seed)(z_mean, z_log_var)
@@ -219,7 +211,7 @@ def build_cvae_gan(
         turned = RandomTurn(seed + 4)(*pictures, *layout)
         views, layout = Pictures(*turned[:3]), turned[3:]
         condition = layout[0] if layout else condition
-    conditions = Pictures(condition, _first_part(condition, encode_one_in), condition)
+    conditions = Pictures(condition, first_part(condition, encode_one_in), condition)
 
     kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
     outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
@@ -266,7 +258,7 @@ def adversarial_losses(
         gradients reach the pictures but not the discriminator.
     """
     relativistic = loss == "relativistic"
-    network = _with_features(discriminator)
+    network = with_features(discriminator)
     real, reconstructed, sampled = (
         inputs_of(discriminator, *pair) for pair in zip(views, conditions, strict=True)
     )
@@ -312,63 +304,6 @@ def adversarial_losses(
     losses["real_accuracy"], losses["fake_accuracy"] = accuracy
     fixed_features = StopGradient()(real_features)
     return losses, Pictures(fixed_features, reconstructed_features, sampled_features)
-
-
-def classifier_losses(
-    classifier: keras.Model, pictures: Pictures, recipe: keras.KerasTensor
-) -> tuple[Tensors, Pictures]:
-    """Computes the classifier's loss.
-
-    Returns:
-        The loss by name; and features of the pictures, through which gradients reach
-        the pictures but not the classifier.
-    """
-    network = _with_features(classifier)
-    features, logits = network(pictures.real)
-    losses = {"c_loss": ClassifierLoss()(logits, recipe)}
-    reconstructed, _ = Frozen(network)(pictures.reconstructed)
-    sampled, _ = Frozen(network)(pictures.sampled)
-    return losses, Pictures(StopGradient()(features), reconstructed, sampled)
-
-
-def feature_losses(
-    prefix: str,
-    features: Pictures,
-    weights: dict[str, float],
-    encode_one_in: int,
-    warm_up: int,
-) -> Tensors:
-    """Compares features: of photos and reconstructions, and means of all samples.
-
-    Args:
-        prefix: "d" for the discriminator's features, "c" for the classifier's.
-        features: of all pictures.
-        weights, encode_one_in, warm_up: as of `build_cvae_gan`.
-
-    Returns:
-        Losses by name, "d_features" and "d_means".
-    """
-    losses = {}
-    if weight := weights.get(name := f"{prefix}_features"):
-        real = _first_part(features.real, encode_one_in)
-        squared_error = SquaredError(weight, warm_up, name=name)
-        losses[name] = squared_error(real, features.reconstructed)
-    if weight := weights.get(name := f"{prefix}_means"):
-        matching = MeanFeatureMatching(weight, name=name)
-        losses[name] = matching(features.real, features.sampled)
-    return losses
-
-
-def _first_part(batch, parts: int):
-    """The first of so many equal parts of a batch."""
-    return ops.split(batch, parts)[0] if parts > 1 else batch
-
-
-def _with_features(network: keras.Model) -> keras.Model:
-    """Gives a network a second output: its last features before the logits."""
-    return keras.Model(
-        network.inputs, [network.get_layer("features").output, network.output]
-    )
 
 
 def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
