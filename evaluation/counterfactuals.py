@@ -93,16 +93,26 @@ def response(
     return measures
 
 
-def rest_kept(without: np.ndarray, having: np.ndarray, another_z: np.ndarray) -> float:
+def rest_kept(
+    without: np.ndarray,
+    having: np.ndarray,
+    another_z: np.ndarray,
+    where: np.ndarray | None = None,
+) -> float:
     """Measures how much of the picture stays when the recipe changes.
 
     Args:
         without: uint8 pictures without the ingredient, `(n, size, size, 3)`.
         having: the same with it.
         another_z: pictures as `without`, each from another z.
+        where: pixels to compare, bool `(n, size, size)`; all by default.
 
     Returns:
         1 if nothing changes, 0 if as much as between two pizzas of one recipe.
     """
+    if where is not None:
+        having, another_z = (
+            np.where(where[..., None], x, without) for x in (having, another_z)
+        )
     change = distance(without, having).mean()
     return float(1 - change / distance(without, another_z).mean())

@@ -79,6 +79,18 @@ class EvaluatedRun:
         matrices = recipe_matrix(recipes, self.menu.classes)
         return self.sampler.sample_each(matrices, seed)
 
+    def generate_with_owners(self, recipes: np.ndarray, seed: int) -> tuple:
+        """Draws as `generate`.
+
+        Returns:
+            Pictures, and the owners that they were painted from, uint8 `(n, size,
+            size)`; None of a network that takes recipes.
+        """
+        matrices = recipe_matrix(recipes, self.menu.classes)
+        inputs = self.sampler.inputs_each(matrices, seed)
+        owners = inputs[1][..., 0] if self.sampler.bank else None
+        return self.sampler.paint(*inputs), owners
+
     def generate_with_pieces(self, recipes: np.ndarray, seed: int) -> tuple:
         """Draws as `generate`, and lays the pieces of the same layouts.
 

@@ -52,6 +52,7 @@ GROUPS = {
             "removed_by": "removed: by",
             "others_change_by": "other ingredients change by",
             "rest_kept": "rest kept",
+            "rest_kept_elsewhere": "rest kept where owners stay",
         },
     ),
     "judge_features": Group(

@@ -93,7 +93,11 @@ class Sampler:
         Returns:
             uint8 `(n, size, size, 3)`.
         """
-        return self.paint(*self._inputs(recipes, seed, np.arange(len(recipes))))
+        return self.paint(*self.inputs_each(recipes, seed))
+
+    def inputs_each(self, recipes: np.ndarray, seed: int):
+        """What `paint` draws the samples of `sample_each` from."""
+        return self._inputs(recipes, seed, np.arange(len(recipes)))
 
     def sample_with_pieces(self, recipes: np.ndarray, seed: int) -> tuple:
         """Draws as `sample_each` what a network paints on layouts, and lays the pieces

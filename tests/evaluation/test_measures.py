@@ -189,6 +189,10 @@ def test_how_much_is_kept(rng):
     one, other, third = rng.integers(0, 256, (3, 50, 8, 8, 3), "uint8")
     assert counterfactuals.rest_kept(one, one, other) == 1
     assert counterfactuals.rest_kept(one, third, other) == pytest.approx(0, abs=0.02)
+    where = np.arange(8) < np.full((50, 8, 1), 4)
+    half = np.where(where[..., None], one, third)  # the left half stays
+    assert counterfactuals.rest_kept(one, half, other, where) == 1
+    assert counterfactuals.rest_kept(one, half, other, ~where) < 0.05
 
 
 def test_ssim_of_identical_and_of_flat_pictures(rng):
