@@ -1,0 +1,159 @@
+"""Draws how good pictures are after some minutes of training, for what one could pick.
+
+    python -m benchmarks.quality_over_time
+
+Trains on the sample menu at 64 pixels, each alone, in stages: `cvae_gan.py`, the same
+with networks that are told recipes, and lightweight-gan from PyPI, which knows no
+recipes, so that only likeness to photos is measured. Beside them stand pieces laid
+without a network. Time is of the processor, all of a training's processes, their start
+included; figures are those of `evaluate.py`. Writes `temp/quality-over-time.csv` and
+`.png`, and goes on where it was. Needs what `toppings.py` and `augment.py` made, and
+`benchmarks/requirements.txt`; some 100 CPU minutes. Linux and macOS only.
+"""
+
+import utils
+from lab import runs, settings
+
+# what
+METHODS = "painter,texture,lightweight"  # some of these
+MINUTES = "5,10,20,30"  # of processor time, after which to measure; about
+
+# measurement
+SAMPLES = 1000  # generated pictures, see `evaluate.py`
+
+settings.read_settings(globals())
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evaluation.report import GENERATED, PIECES
+
+MENU, SIZE = "data/sample", 64
+CORES_USED = 1.8  # processor seconds of a training in a second, on two cores
+TABLE = runs.TEMP / "quality-over-time.csv"
+MEASURES = {  # of `metrics.json`: heading, group and name
+    "unseen mAP": ("unseen_recipes", "mean_average_precision"),
+    "single mAP": ("single_ingredients", "mean_average_precision"),
+    "KID x 1000": ("judge_features", "kid_x1000"),
+}
+
+
+def cpu_minutes(command: list[str]) -> float:
+    """Runs a command to its end; returns minutes of processor time that it took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *command], check=True, cwd=runs.HOME)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 60
+
+
+def train_ours(networks: str, goals: list[float], keep) -> None:
+    """Trains our CVAE+GAN in stages, and measures each.
+
+    Args:
+        networks: see `cvae_gan.py`.
+        goals: minutes of processor time.
+        keep: function that takes a method, its minutes and its measures.
+    """
+    took, flags = 0.0, [f"--menu={MENU}", f"--networks={networks}", "--steps=1000000"]
+    flags += ["--recombined=0"] if networks == "texture" else []
+    for goal in goals:
+        more = [f"--minutes={goal / CORES_USED}", *(["--resume"] if took else [])]
+        took += cpu_minutes(["cvae_gan.py", *flags, *more])
+        run = runs.find_run()
+        flags_of_evaluation = [f"--samples={SAMPLES}", "--inception=0"]
+        cpu_minutes(["evaluate.py", f"--run={run}", *flags_of_evaluation])
+        measures = utils.read_json(run / "evaluation/metrics.json")["measures"]
+        if networks == "painter" and goal == goals[0]:
+            keep("pieces", 0.0, _chosen(measures[PIECES]))
+        keep(networks, took, _chosen(measures[GENERATED]))
+
+
+def _chosen(measures: dict) -> dict[str, float]:
+    return {
+        heading: measures.get(group, {}).get(name, np.nan)
+        for heading, (group, name) in MEASURES.items()
+    }
+
+
+def train_lightweight(goals: list[float], keep) -> None:
+    """Trains lightweight-gan on turned photos; arguments as of `train_ours`."""
+    from PIL import Image
+
+    from evaluation.comparison import compare_with_photos
+    from evaluation.judge import load_judge
+    from menus.menu import read_menu
+    from training.data import load_augmented
+
+    images, pizza = load_augmented(read_menu(MENU), SIZE)
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as temp:
+        photos, output = Path(temp) / "photos", Path(temp) / "output"
+        for folder in (photos, output):
+            folder.mkdir()
+        for i in rng.choice(len(images), min(2000, len(images)), replace=False):
+            Image.fromarray(images[i]).save(photos / f"{i}.png")
+        minutes = ",".join(map(str, goals))
+        cpu_minutes(["-m", "benchmarks.lightweight", str(photos), str(output), minutes])
+        for goal in goals:
+            drawn = np.load(output / f"{goal:g}.npy")
+            count = len(drawn) // (pizza.max() + 1)
+            rows = [rng.choice(np.flatnonzero(pizza == i), count) for i in set(pizza)]
+            kinds = {
+                "drawn": drawn[: count * len(rows)].reshape(
+                    len(rows), count, *drawn.shape[1:]
+                )
+            }
+            found = compare_with_photos(
+                load_judge(SIZE).features, images[np.array(rows)], kinds
+            )
+            keep("lightweight", goal, _chosen({"judge_features": found["drawn"]}))
+
+
+def main():
+    goals = [float(word) for word in MINUTES.split(",")]
+    lines = pd.read_csv(TABLE).to_dict("records") if TABLE.exists() else []
+
+    def keep(method, minutes, measures):
+        lines.append({"method": method, "CPU minutes": minutes, **measures})
+        utils.write_text(TABLE, pd.DataFrame(lines).to_csv(index=False))
+        print(pd.DataFrame(lines).round(3).to_string(index=False), flush=True)
+
+    for method in METHODS.split(","):
+        if any(line["method"] == method for line in lines):
+            continue
+        if method == "lightweight":
+            train_lightweight(goals, keep)
+        else:
+            train_ours(method, goals, keep)
+    plot(pd.DataFrame(lines), TABLE.with_suffix(".png"))
+    print(f"see {TABLE.with_suffix('.png')}")
+
+
+def plot(table: pd.DataFrame, path: Path):
+    """Draws each measure over time, a line a method."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4 * len(MEASURES), 3.5))
+    for axis, heading in zip(figure.subplots(1, len(MEASURES)), MEASURES, strict=True):
+        for method, rows in table.groupby("method"):
+            if method == "pieces":
+                axis.axhline(rows[heading].iloc[0], color="grey", label="pieces")
+            else:
+                axis.plot(rows["CPU minutes"], rows[heading], "o-", label=method)
+        axis.set_xlabel("CPU minutes of training")
+        axis.set_title(heading)
+    axis.set_yscale("log")
+    axis.legend()
+    figure.tight_layout()
+    with utils.whole_file(path) as part:
+        figure.savefig(part)
+
+
+if __name__ == "__main__":
+    utils.run(main)
