@@ -69,7 +69,7 @@ def main():
 
     backend.start()
     from ordering.drawing import load_drawer
-    from ordering.page import serve
+    from ordering.serving import serve
 
     serve(load_drawer(run), HOST, PORT, BROWSER)
 

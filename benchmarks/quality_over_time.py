@@ -16,7 +16,7 @@ from lab import runs, settings
 
 # what
 METHODS = "painter,texture,lightweight"  # some of these
-MINUTES = "5,10,20,30"  # of processor time, after which to measure; about
+STAGES = "5,10,20,30"  # of processor time, after which to measure; about
 
 # measurement
 SAMPLES = 1000  # generated pictures, see `evaluate.py`
@@ -70,11 +70,12 @@ def train_ours(networks: str, goals: list[float], keep) -> None:
         cpu_minutes(["evaluate.py", f"--run={run}", *flags_of_evaluation])
         measures = utils.read_json(run / "evaluation/metrics.json")["measures"]
         if networks == "painter" and goal == goals[0]:
-            keep("pieces", 0.0, _chosen(measures[PIECES]))
-        keep(networks, took, _chosen(measures[GENERATED]))
+            keep("pieces", 0.0, chosen(measures[PIECES]))
+        keep(networks, took, chosen(measures[GENERATED]))
 
 
-def _chosen(measures: dict) -> dict[str, float]:
+def chosen(measures: dict) -> dict[str, float]:
+    """Picks `MEASURES` from those of one kind of picture; NaN for what is not there."""
     return {
         heading: measures.get(group, {}).get(name, np.nan)
         for heading, (group, name) in MEASURES.items()
@@ -112,11 +113,11 @@ def train_lightweight(goals: list[float], keep) -> None:
             found = compare_with_photos(
                 load_judge(SIZE).features, images[np.array(rows)], kinds
             )
-            keep("lightweight", goal, _chosen({"judge_features": found["drawn"]}))
+            keep("lightweight", goal, chosen({"judge_features": found["drawn"]}))
 
 
 def main():
-    goals = [float(word) for word in MINUTES.split(",")]
+    goals = [float(word) for word in STAGES.split(",")]
     lines = pd.read_csv(TABLE).to_dict("records") if TABLE.exists() else []
 
     def keep(method, minutes, measures):

@@ -3,16 +3,13 @@
 What is drawn and said is decided in `choices` and `drawing`.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
-import numpy as np
 
-from menus.menu import Menu
-from menus.orders import Order
 from ordering import choices, html
 from ordering.choices import Choice
+from ordering.chooser import Chosen, chooser, chosen, follow, on, updates
 from ordering.drawing import (
     Drawer,
     enlarge,
@@ -23,193 +20,11 @@ from ordering.drawing import (
 from utils import InputError
 
 OTHERS = 6  # samples beside the picture
-PORTIONS = [("half", 0.5), ("one", 1.0), ("double", 2.0)]
 WAYS = [
     ("one recipe", "one"),
     ("half and half", "half"),
     ("between two recipes", "between"),
 ]
-LARGEST_UPLOAD = "50mb"
-FONTS = ["system-ui", "Segoe UI", "Roboto", "Arial", "sans-serif"]  # of the system
-OURS_ONLY = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
-LAST = {"trigger_mode": "always_last"}  # of many clicks at once, the last is drawn
-CSS = """
-#picture img { width: 100%; max-width: 512px; display: block; margin: 0 auto; }
-#picture a { display: block; text-align: center; text-decoration: underline; }
-.samples { display: flex; flex-wrap: wrap; gap: 4px; justify-content: center; }
-.samples figure { margin: 0; flex: 0 1 calc(50% - 4px); max-width: 256px; }
-.samples img { width: 100%; }
-.samples figcaption { font-size: 0.8em; text-align: center; }
-#others figure { flex-basis: calc(100% / 6 - 4px); min-width: 80px; }
-.legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 12px; }
-.legend span { display: inline-block; width: 1em; height: 1em; margin-right: 4px; }
-.problem { color: #b00020; font-weight: bold; overflow-wrap: anywhere; }
-.dark .problem { color: #ff8080; }
-:focus-visible { outline: 3px solid #2563eb !important; outline-offset: 1px; }
-@media (max-width: 700px) {  /* the picture stays in sight while one clicks below it */
-  #left { display: contents; }
-  #picture { position: sticky; top: 0; z-index: 60; }
-  #picture { background: var(--body-background-fill); }
-  #picture img { width: auto; max-width: 100%; max-height: 40vh; }
-}
-"""
-
-
-# Gradio confines the rules above to what lies inside of its container.
-HEAD = "<style>.gradio-container { overflow: clip !important; }</style>"
-
-
-@dataclass
-class Chooser:
-    """Buttons by which a recipe is chosen.
-
-    Attributes:
-        preset: pizzas of the menu.
-        surprise: a button for a recipe of chance.
-        ingredients: a button each, on or off.
-        portions: one an ingredient that is on; the others are not to be seen.
-        amounts: of all that was ever on, by code, and the codes that `portions` show.
-    """
-
-    menu: Menu
-    preset: gr.Dropdown
-    surprise: gr.Button
-    ingredients: gr.CheckboxGroup
-    portions: list[gr.Radio]
-    amounts: gr.State
-
-    @property
-    def inputs(self) -> list:
-        return [self.ingredients, self.amounts, *self.portions]
-
-    @property
-    def outputs(self) -> list:
-        return [self.ingredients, self.amounts, *self.portions]
-
-
-def chooser(menu: Menu, start: int, label: str) -> Chooser:
-    """Builds the buttons for a recipe.
-
-    Args:
-        menu: the menu.
-        start: row of the pizza that is chosen first.
-        label: what the recipe is.
-    """
-    names = [(menu.captions[code], code) for code in range(1, menu.classes)]
-    amounts = choices.pizza(menu, start)
-    with gr.Row(equal_height=True):
-        titles = [(title, row) for row, title in enumerate(menu.titles)]
-        preset = gr.Dropdown(
-            titles, value=start, label="A pizza of the menu", scale=3, min_width=200
-        )
-        surprise = gr.Button("Surprise me", scale=1, min_width=120)
-    group = gr.CheckboxGroup(names, value=list(amounts), label=label)
-    with gr.Row():
-        portions = [gr.Radio(**look) for look in portion_looks(menu, amounts)]
-    state = gr.State((amounts, list(amounts)))
-    return Chooser(menu, preset, surprise, group, portions, state)
-
-
-def portion_looks(menu: Menu, amounts: dict[int, float]) -> list[dict]:
-    """How each choice of a portion looks, for the ingredients that are on."""
-    looks = [
-        {
-            "choices": PORTIONS,
-            "value": amount,
-            "label": menu.captions[code],
-            "visible": True,
-            "min_width": 150,
-        }
-        for code, amount in list(amounts.items())[: menu.longest]
-    ]
-    hidden = {"choices": PORTIONS, "visible": False, "min_width": 150}
-    return looks + [hidden] * (menu.longest - len(looks))
-
-
-def chosen(known: dict[int, float], codes: list[int]) -> dict[int, float]:
-    """Amounts of what is on: as they were when it was on before, else one portion."""
-    return {code: known.get(code, 1.0) for code in codes}
-
-
-def set_portions(state, portions) -> tuple[dict[int, float], list[int]]:
-    """Takes over the portions that are shown."""
-    known, shown = state
-    changed = {c: p for c, p in zip(shown, portions, strict=False) if p is not None}
-    return known | changed, shown
-
-
-def updates(menu: Menu, amounts: dict[int, float]) -> list:
-    return [gr.update(**look) for look in portion_looks(menu, amounts)]
-
-
-class Chosen:
-    """Reads what a `Chooser` shows from the values of its `inputs`."""
-
-    def __init__(self, menu: Menu):
-        self.menu, self.size = menu, 2 + menu.longest
-
-    def order(self, values) -> Order:
-        codes, (known, _), *_ = values
-        return choices.order_of(self.menu, chosen(known, codes).items())
-
-
-def follow(chooser: Chooser, draw, others: list, outputs: list):
-    """Draws whenever a recipe changes, in the same answer.
-
-    Args:
-        chooser: the buttons.
-        draw: takes the values of `chooser.inputs` and of `others`; returns those of
-            `outputs`.
-        others: what else it takes.
-        outputs: what it changes.
-    """
-    menu, size = chooser.menu, len(chooser.inputs)
-
-    def show(amounts, known, rest):
-        state = known | amounts, list(amounts)
-        looks = updates(menu, amounts)
-        values = [list(amounts), state, *[None] * menu.longest]
-        return [list(amounts), state, *looks, *draw(*values, *rest)]
-
-    def on_ingredients(*values):
-        codes, (known, _), *_ = values[:size]
-        # The group itself stays as it is: it may have been clicked since.
-        return show(chosen(known, codes), known, values[size:])[1:]
-
-    def on_portion(*values):
-        codes, state, *portions = values[:size]
-        state = set_portions(state, portions)
-        return [state, *draw(codes, state, *portions, *values[size:])]
-
-    def on_preset(row, *values):
-        if row not in range(len(menu.rows)):
-            raise gr.Error("expected a pizza of the menu")
-        return show(choices.pizza(menu, row), values[1][0], values[size:])
-
-    def on_surprise(*values):
-        invented = choices.surprise(menu, np.random.default_rng())
-        return [None, *show(invented, values[1][0], values[size:])]
-
-    inputs = [*chooser.inputs, *others]
-    on(chooser.ingredients.input, on_ingredients, inputs, chooser.outputs[1:] + outputs)
-    for portion in chooser.portions:
-        on(portion.input, on_portion, inputs, [chooser.amounts, *outputs])
-    all_outputs = [*chooser.outputs, *outputs]
-    on(chooser.preset.input, on_preset, [chooser.preset, *inputs], all_outputs)
-    on(chooser.surprise.click, on_surprise, inputs, [chooser.preset, *all_outputs])
-
-
-def on(event, function, inputs, outputs):
-    """Listens to an event; drawings wait for one another, and show no progress."""
-    return event(
-        function,
-        inputs,
-        outputs,
-        show_progress="hidden",
-        concurrency_id="draw",
-        api_visibility="private",
-        **LAST,
-    )
 
 
 def checked_seed(seed) -> int:
@@ -426,66 +241,4 @@ def build(drawer: Drawer) -> gr.Blocks:
             concurrency_id="draw",
             api_visibility="private",
         )
-    return page
-
-
-class OursOnly:
-    """Tells browsers to ask no other host for anything.
-
-    Args:
-        app: the application that answers.
-    """
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        async def send_with_policy(message):
-            if message["type"] == "http.response.start":
-                policy = (b"content-security-policy", OURS_ONLY)
-                message["headers"] = [*message.get("headers", []), policy]
-            await send(message)
-
-        is_http = scope["type"] == "http"
-        await self.app(scope, receive, send_with_policy if is_http else send)
-
-
-def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True):
-    """Opens the page; returns when it is closed, or at once.
-
-    Args:
-        drawer: draws what is chosen.
-        host: address to listen on.
-        port: to listen on.
-        browser: whether to open it in the browser.
-        wait: whether to return only on Ctrl-C.
-
-    Returns:
-        The page, to be closed by those who do not wait.
-    """
-    from starlette.middleware import Middleware
-
-    first = choices.order_of(drawer.menu, choices.pizza(drawer.menu, 0).items())
-    drawer.draw(Choice(first), 0)  # the first picture of a network takes long
-    page = build(drawer)
-    page.queue(default_concurrency_limit=1, api_open=False)
-    page.launch(
-        server_name=host,
-        server_port=port,
-        inbrowser=browser,
-        prevent_thread_lock=True,
-        share=False,
-        quiet=True,
-        ssr_mode=False,
-        enable_monitoring=False,
-        footer_links=[],
-        max_file_size=LARGEST_UPLOAD,
-        app_kwargs={"middleware": [Middleware(OursOnly)]},
-        theme=gr.themes.Default(font=FONTS, font_mono=["monospace"]),
-        css=CSS,
-        head=HEAD,
-    )
-    print(f"open {page.local_url} (Ctrl-C ends it)", flush=True)
-    if wait:
-        page.block_thread()
     return page

@@ -33,7 +33,7 @@ SOON = 20_000  # milliseconds; what shall happen happens within them
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    from ordering.page import serve
+    from ordering.serving import serve
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_PROXY", "127.0.0.1")

@@ -1,0 +1,40 @@
+"""How quality over time, and the time of a click, are told; nothing is timed."""
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from benchmarks import click_to_picture, quality_over_time
+
+
+def test_a_picture_a_click(place, call):
+    first, others = call(click_to_picture, CLICKS=20).splitlines()
+    assert first.startswith("first 10 pictures of 16 pixels: ")
+    assert others.startswith("next 10 pictures of 16 pixels: ")
+
+
+def test_each_method_has_its_line(tmp_path):
+    headings = list(quality_over_time.MEASURES)
+    chosen = quality_over_time.chosen({"judge_features": {"kid_x1000": 237.0}})
+    assert list(chosen) == headings
+    assert chosen["KID x 1000"] == 237 and np.isnan(chosen["unseen mAP"])
+    rows = [("pieces", 0.0), ("painter", 5.1), ("painter", 9.8), ("lightweight", 5.0)]
+    lines = [{"method": name, "CPU minutes": m, **chosen} for name, m in rows]
+    path = tmp_path / "plot.png"
+    quality_over_time.plot(pd.DataFrame(lines), path)
+    with Image.open(path) as image:
+        assert image.width > 2 * image.height
+
+
+def test_what_was_measured_is_not_measured_anew(place, call, monkeypatch):
+    monkeypatch.setattr(quality_over_time, "TABLE", place / "table.csv")
+    trained = []
+
+    def train(networks, goals, keep):
+        trained.append(networks)
+        keep(networks, goals[0], quality_over_time.chosen({}))
+
+    monkeypatch.setattr(quality_over_time, "train_ours", train)
+    for methods in "painter", "painter,texture":
+        call(quality_over_time, METHODS=methods, STAGES="1")
+    assert trained == ["painter", "texture"]
