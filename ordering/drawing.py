@@ -16,6 +16,7 @@ from menus.orders import Order
 from networks.texture import with_strips
 from ordering.choices import Choice
 from owners import maps
+from owners.cooking import prepare
 from training.models import inputs_of
 from training.sampler import Sampler, load_sampler
 from training.transfer import transfer
@@ -54,6 +55,11 @@ class Drawer:
     @property
     def has_owners(self) -> bool:
         return self.sampler.takes == "layout"
+
+    def prepare(self):
+        """Does once what else the first pictures would wait for."""
+        if self.sampler.bank:
+            prepare(self.sampler.bank)
 
     def draw(self, choice: Choice, seed: int) -> Drawn:
         """Draws one sample of a choice.

@@ -1,5 +1,7 @@
 """Opens the page: how it looks, and who may be asked for what."""
 
+import threading
+
 import gradio as gr
 
 from ordering import choices
@@ -74,6 +76,7 @@ def serve(drawer: Drawer, host: str, port: int, browser: bool, wait: bool = True
 
     first = choices.order_of(drawer.menu, choices.pizza(drawer.menu, 0).items())
     drawer.draw(Choice(first), 0)  # the first picture of a network takes long
+    threading.Thread(target=drawer.prepare, daemon=True).start()
     page = build(drawer)
     page.queue(default_concurrency_limit=1, api_open=False)
     page.launch(

@@ -102,6 +102,16 @@ def cook(
     return pizza
 
 
+def prepare(bank: Bank):
+    """Cuts all pieces and spreads all grounds, so that no pizza waits for them."""
+    for code in bank.kinds:
+        if len(bank.showing(code)):
+            bank.lending(code)
+    for photo, row in enumerate(bank.pizza):
+        for code in [0, *sorted(bank.grounds.intersection(bank.menu.recipes[row]))]:
+            spread(bank, photo, code)
+
+
 def choose_base(bank: Bank, grounds: set[int], rng) -> int:
     """Chooses the photo that lends the crust: one of those whose grounds are likest.
 

@@ -5,7 +5,7 @@ import pytest
 
 from menus.menu import Menu
 from owners.bank import MOST_HIDDEN, Bank
-from owners.cooking import cook
+from owners.cooking import cook, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
 
@@ -48,6 +48,17 @@ def test_the_same_seed_cooks_the_same_and_another_does_not(bank):
     one, same, other = (cook(bank, {1: 1}, seed) for seed in (1, 1, 2))
     assert np.array_equal(one.picture, same.picture)
     assert not np.array_equal(one.labels, other.labels)
+
+
+def test_nothing_is_cut_or_spread_for_a_pizza_after_all_was(bank):
+    fresh = Bank(bank.menu, bank.photos, bank.owners, bank.pizza, bank.filling)
+    prepare(fresh)
+    ready = len(fresh._cut), len(fresh.spread_grounds)
+    recipe = {code: 1.0 for code in range(1, bank.menu.classes)}
+    for seed in range(5):
+        picture = cook(fresh, recipe, seed).picture
+        assert np.array_equal(picture, cook(bank, recipe, seed).picture)
+    assert (len(fresh._cut), len(fresh.spread_grounds)) == ready
 
 
 def test_what_comes_along_moves_nothing_else(bank):
