@@ -2,7 +2,8 @@
 
     python -m benchmarks.lightweight PHOTOS OUTPUT 5,10,20,30
 
-Trains by its own defaults on a folder of pictures of 64 pixels; after so many minutes
+Trains on a folder of pictures of 64 pixels, by its own defaults but for a batch of 16
+that is not accumulated, as ours were; after so many minutes
 of processor time writes what it draws then, `OUTPUT/<minutes>.npy`, uint8
 `(n, 64, 64, 3)`. Started by `benchmarks/quality_over_time.py`.
 

@@ -7,16 +7,16 @@ with networks that are told recipes, and lightweight-gan from PyPI, which knows 
 recipes, so that only likeness to photos is measured. Beside them stand pieces laid
 without a network. Time is of the processor, all of a training's processes, their start
 included; figures are those of `evaluate.py`. Writes `temp/quality-over-time.csv` and
-`.png`, and goes on where it was. Needs what `toppings.py` and `augment.py` made, and
-`benchmarks/requirements.txt`; some 100 CPU minutes. Linux and macOS only.
+`.png`, and measures the methods that the table lacks. Needs what `toppings.py` and
+`augment.py` made, and `benchmarks/requirements.txt`; some 100 CPU minutes. Linux and
+macOS only.
 """
 
 import utils
 from lab import runs, settings
 
 # what
-METHODS = "painter,texture,lightweight"  # some of these
-STAGES = "5,10,20,30"  # of processor time, after which to measure; about
+METHODS = ""  # some of painter, texture, lightweight; empty for all
 
 # measurement
 SAMPLES = 1000  # generated pictures, see `evaluate.py`
@@ -27,14 +27,18 @@ import resource
 import subprocess
 import sys
 import tempfile
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from evaluation import plots
 from evaluation.report import GENERATED, PIECES
 
 MENU, SIZE = "data/sample", 64
+STAGES = 5, 10, 20, 30  # minutes of processor time, after which to measure; about
 CORES_USED = 1.8  # processor seconds of a training in a second, on two cores
 TABLE = runs.TEMP / "quality-over-time.csv"
 MEASURES = {  # of `metrics.json`: heading, group and name
@@ -47,29 +51,30 @@ MEASURES = {  # of `metrics.json`: heading, group and name
 def cpu_minutes(command: list[str]) -> float:
     """Runs a command to its end; returns minutes of processor time that it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *command], check=True, cwd=runs.HOME)
+    ended = subprocess.run([sys.executable, *command])
+    if ended.returncode:  # it has said why
+        sys.exit(ended.returncode)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 60
 
 
-def train_ours(networks: str, goals: list[float], keep) -> None:
+def train_ours(networks: str, keep):
     """Trains our CVAE+GAN in stages, and measures each.
 
     Args:
         networks: see `cvae_gan.py`.
-        goals: minutes of processor time.
         keep: function that takes a method, its minutes and its measures.
     """
     took, flags = 0.0, [f"--menu={MENU}", f"--networks={networks}", "--steps=1000000"]
     flags += ["--recombined=0"] if networks == "texture" else []
-    for goal in goals:
+    for goal in STAGES:
         more = [f"--minutes={goal / CORES_USED}", *(["--resume"] if took else [])]
         took += cpu_minutes(["cvae_gan.py", *flags, *more])
         run = runs.find_run()
         flags_of_evaluation = [f"--samples={SAMPLES}", "--inception=0"]
         cpu_minutes(["evaluate.py", f"--run={run}", *flags_of_evaluation])
         measures = utils.read_json(run / "evaluation/metrics.json")["measures"]
-        if networks == "painter" and goal == goals[0]:
+        if networks == "painter" and goal == STAGES[0]:
             keep("pieces", 0.0, chosen(measures[PIECES]))
         keep(networks, took, chosen(measures[GENERATED]))
 
@@ -82,8 +87,8 @@ def chosen(measures: dict) -> dict[str, float]:
     }
 
 
-def train_lightweight(goals: list[float], keep) -> None:
-    """Trains lightweight-gan on turned photos; arguments as of `train_ours`."""
+def train_lightweight(keep):
+    """Trains lightweight-gan on turned photos; `keep` as of `train_ours`."""
     from PIL import Image
 
     from evaluation.comparison import compare_with_photos
@@ -99,12 +104,15 @@ def train_lightweight(goals: list[float], keep) -> None:
             folder.mkdir()
         for i in rng.choice(len(images), min(2000, len(images)), replace=False):
             Image.fromarray(images[i]).save(photos / f"{i}.png")
-        minutes = ",".join(map(str, goals))
+        minutes = ",".join(map(str, STAGES))
         cpu_minutes(["-m", "benchmarks.lightweight", str(photos), str(output), minutes])
-        for goal in goals:
+        for goal in STAGES:
             drawn = np.load(output / f"{goal:g}.npy")
             count = len(drawn) // (pizza.max() + 1)
-            rows = [rng.choice(np.flatnonzero(pizza == i), count) for i in set(pizza)]
+            rows = [
+                rng.choice(np.flatnonzero(pizza == i), count)
+                for i in range(pizza.max() + 1)
+            ]
             kinds = {
                 "drawn": drawn[: count * len(rows)].reshape(
                     len(rows), count, *drawn.shape[1:]
@@ -117,43 +125,33 @@ def train_lightweight(goals: list[float], keep) -> None:
 
 
 def main():
-    goals = [float(word) for word in STAGES.split(",")]
+    trainings = {
+        "painter": partial(train_ours, "painter"),
+        "texture": partial(train_ours, "texture"),
+        "lightweight": train_lightweight,
+    }
+    wanted = settings.choose("METHODS", METHODS, trainings)
+    if "lightweight" in wanted and not find_spec("lightweight_gan"):
+        raise utils.InputError(
+            "expected lightweight-gan. Received: none; run `pip install -r"
+            " benchmarks/requirements.txt`, or choose --methods=painter,texture"
+        )
     lines = pd.read_csv(TABLE).to_dict("records") if TABLE.exists() else []
 
     def keep(method, minutes, measures):
         lines.append({"method": method, "CPU minutes": minutes, **measures})
-        utils.write_text(TABLE, pd.DataFrame(lines).to_csv(index=False))
         print(pd.DataFrame(lines).round(3).to_string(index=False), flush=True)
 
-    for method in METHODS.split(","):
+    for method, train in wanted.items():
         if any(line["method"] == method for line in lines):
             continue
-        if method == "lightweight":
-            train_lightweight(goals, keep)
-        else:
-            train_ours(method, goals, keep)
-    plot(pd.DataFrame(lines), TABLE.with_suffix(".png"))
-    print(f"see {TABLE.with_suffix('.png')}")
-
-
-def plot(table: pd.DataFrame, path: Path):
-    """Draws each measure over time, a line a method."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(4 * len(MEASURES), 3.5))
-    for axis, heading in zip(figure.subplots(1, len(MEASURES)), MEASURES, strict=True):
-        for method, rows in table.groupby("method"):
-            if method == "pieces":
-                axis.axhline(rows[heading].iloc[0], color="grey", label="pieces")
-            else:
-                axis.plot(rows["CPU minutes"], rows[heading], "o-", label=method)
-        axis.set_xlabel("CPU minutes of training")
-        axis.set_title(heading)
-    axis.set_yscale("log")
-    axis.legend()
-    figure.tight_layout()
-    with utils.whole_file(path) as part:
-        figure.savefig(part)
+        train(keep)
+        # Only whole methods: one that is broken off is measured anew.
+        utils.write_text(TABLE, pd.DataFrame(lines).to_csv(index=False))
+    path = plots.over_time(
+        pd.DataFrame(lines), list(MEASURES), TABLE.with_suffix(".png")
+    )
+    print(f"see {path}")
 
 
 if __name__ == "__main__":

@@ -76,8 +76,7 @@ class EvaluatedRun:
         Returns:
             uint8 `(n, size, size, 3)`; the same seed gives the same z.
         """
-        matrices = recipe_matrix(recipes, self.menu.classes)
-        return self.sampler.sample_each(matrices, seed)
+        return self.generate_with_owners(recipes, seed)[0]
 
     def generate_with_owners(self, recipes: np.ndarray, seed: int) -> tuple:
         """Draws as `generate`.

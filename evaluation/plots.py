@@ -107,3 +107,26 @@ def over_menu_sizes(
         axis.grid(alpha=0.3)
     axes[0].legend()
     return _save(figure, path)
+
+
+def over_time(table: pd.DataFrame, headings: list[str], path: Path) -> Path:
+    """Draws measures over minutes of training, a line a method.
+
+    Args:
+        table: a line a measurement: "method", "CPU minutes" and the measures. Those of
+            "pieces", which need no training, are drawn as a level.
+        headings: the measures; the last one's axis is logarithmic.
+        path: the picture.
+    """
+    figure, axes = _axes(4 * len(headings), 3.5, columns=len(headings))
+    for axis, heading in zip(axes, headings, strict=True):
+        for method, rows in table.groupby("method"):
+            if method == "pieces":
+                axis.axhline(rows[heading].iloc[0], color="grey", label=method)
+            else:
+                axis.plot(rows["CPU minutes"], rows[heading], "o-", label=method)
+        axis.set_xlabel("CPU minutes of training")
+        axis.set_title(heading)
+    axis.set_yscale("log")
+    axis.legend()
+    return _save(figure, path)

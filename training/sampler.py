@@ -87,21 +87,13 @@ class Sampler:
         repeated = np.repeat(recipes, count, axis=0)
         return self._inputs(repeated, seed, np.tile(range(count), len(recipes)))
 
-    def sample_each(self, recipes: np.ndarray, seed: int) -> np.ndarray:
-        """Draws one sample of each recipe, each with another z.
-
-        Returns:
-            uint8 `(n, size, size, 3)`.
-        """
-        return self.paint(*self.inputs_each(recipes, seed))
-
     def inputs_each(self, recipes: np.ndarray, seed: int):
-        """What `paint` draws the samples of `sample_each` from."""
+        """What `paint` draws one sample of each recipe from, each with another z."""
         return self._inputs(recipes, seed, np.arange(len(recipes)))
 
     def sample_with_pieces(self, recipes: np.ndarray, seed: int) -> tuple:
-        """Draws as `sample_each` what a network paints on layouts, and lays the pieces
-        of the same layouts without it.
+        """Draws what a network paints on the layouts of `inputs_each`, and lays their
+        pieces without it.
 
         Returns:
             Painted pictures and laid ones, uint8 `(n, size, size, 3)`.

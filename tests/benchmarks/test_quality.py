@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from PIL import Image
 
+import utils
 from benchmarks import click_to_picture, quality_over_time
+from evaluation import plots
 
 
 def test_a_picture_a_click(place, call):
@@ -21,7 +24,7 @@ def test_each_method_has_its_line(tmp_path):
     rows = [("pieces", 0.0), ("painter", 5.1), ("painter", 9.8), ("lightweight", 5.0)]
     lines = [{"method": name, "CPU minutes": m, **chosen} for name, m in rows]
     path = tmp_path / "plot.png"
-    quality_over_time.plot(pd.DataFrame(lines), path)
+    plots.over_time(pd.DataFrame(lines), headings, path)
     with Image.open(path) as image:
         assert image.width > 2 * image.height
 
@@ -30,11 +33,13 @@ def test_what_was_measured_is_not_measured_anew(place, call, monkeypatch):
     monkeypatch.setattr(quality_over_time, "TABLE", place / "table.csv")
     trained = []
 
-    def train(networks, goals, keep):
+    def train(networks, keep):
         trained.append(networks)
-        keep(networks, goals[0], quality_over_time.chosen({}))
+        keep(networks, 5.0, quality_over_time.chosen({}))
 
     monkeypatch.setattr(quality_over_time, "train_ours", train)
     for methods in "painter", "painter,texture":
-        call(quality_over_time, METHODS=methods, STAGES="1")
+        call(quality_over_time, METHODS=methods)
     assert trained == ["painter", "texture"]
+    with pytest.raises(utils.InputError, match="METHODS: expected some of painter"):
+        call(quality_over_time, METHODS="painters")
