@@ -187,15 +187,16 @@ def recombine_recipes(menu: Menu, found):
     """Cooks pizzas of other recipes, if that is not done."""
     from owners.bank import load_bank
     from owners.layouts import FINER
-    from owners.recombine import recombine
+    from owners.recombine import digest_of_first, recombine
 
     folder = augmented.recombined_folder(menu, IMAGE_SIZE)
     values = {"RECOMBINED": RECOMBINED, "SEED": SEED, "FINER": FINER}
     record = owners_made_from(menu, found, **values)
+    bank = load_bank(menu, FINER * IMAGE_SIZE)
+    record["first_pizza"] = digest_of_first(bank, SEED)
     if is_made_from(folder, record) and is_whole(augmented.open_recombined, menu):
         print(f"{folder} is up to date")
         return
-    bank = load_bank(menu, FINER * IMAGE_SIZE)
     recombine(bank, IMAGE_SIZE, RECOMBINED, SEED, folder, record)
     print(f"{folder}: {utils.count(RECOMBINED, 'pizza')} of other recipes")
 

@@ -9,6 +9,7 @@ and for the table the number of classes; `codes.npy`, padded recipes `(n, longes
 `lenders.npy`, bool `(n, pizzas)`: which photos have lent a piece.
 """
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,17 @@ def recombine_one(bank: Bank, seed: int, number: int) -> tuple:
     pizza = cook(bank, amounts, int(rng.integers(2**31)))
     lenders = np.isin(np.arange(len(bank.menu.rows)), list(pizza.lenders))
     return picture_of(pizza), labels_of(pizza), bank.menu.pad(recipe), lenders
+
+
+def digest_of_first(bank: Bank, seed: int) -> str:
+    """Cooks the first picture and returns its SHA-256.
+
+    It is a record of how pizzas are cooked: where the code of it changes, so do they.
+    """
+    digest = hashlib.sha256()
+    for array in recombine_one(bank, seed, 0):
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def recombine(bank: Bank, size: int, count: int, seed: int, folder: Path, record: dict):

@@ -104,8 +104,25 @@ def test_what_was_broken_off_goes_on_or_begins_anew(
 
     monkeypatch.setattr(recombine, "recombine_one", noted)
     augmented()
-    assert sorted(cooked) == numbers
+    assert sorted(cooked) == [0, *numbers]  # 0 to compare with the record, too
     assert contents(recombined) == whole and not part.exists()
+
+
+def test_pizzas_are_cooked_anew_where_they_would_come_out_otherwise(
+    augmented, recombined, monkeypatch
+):
+    assert "recombined is up to date" in augmented()
+    before, one = contents(recombined), recombine.recombine_one
+
+    def lighter(bank, seed, number):
+        picture, *others = one(bank, seed, number)
+        return picture // 2 + 128, *others
+
+    monkeypatch.setattr(recombine, "recombine_one", lighter)
+    assert "5 pizzas of other recipes" in augmented()
+    after = contents(recombined)
+    assert after["images.npy"] != before["images.npy"]
+    assert after["owners.npy"] == before["owners.npy"]
 
 
 def test_a_run_is_resumed_with_the_pizzas_it_learns(
@@ -127,7 +144,7 @@ def test_a_run_is_resumed_with_the_pizzas_it_learns(
 
     run, without = start(0.5), start(0.0)
     record = json.loads((run / "menu/made_from.json").read_text())
-    assert record["recombined"].keys() == {"settings", "maps"}
+    assert record["recombined"].keys() == {"settings", "maps", "first_pizza"}
     assert start(0.5, resume=True) == run
     augmented(SEED=1)
     before = contents(tmp_path / "temp")
