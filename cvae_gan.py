@@ -36,7 +36,7 @@ WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
-KL_WEIGHT = 0.05  # of the KL divergence, its mean over z's numbers; the article 1
+KL_WEIGHT = 0.02  # of the KL divergence, its mean over z's numbers; the article 1
 SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
 PIXELS = 20.0  # weight: pixels of photo and reconstruction; the article 1
 D_FEATURES = 1.0  # weight: the same of the discriminator's features; the article 1

@@ -157,8 +157,9 @@ def change_one_ingredient(run: EvaluatedRun, judge: Judge) -> dict[str, float]:
     compared = without, having, another_z
     measures["rest_kept"] = counterfactuals.rest_kept(*compared)
     if owners is not None:
-        same = owners == changed_owners
-        measures["rest_kept_elsewhere"] = counterfactuals.rest_kept(*compared, same)
+        changed = changes.code[:, None, None]
+        rest = (owners != changed) & (changed_owners != changed)
+        measures["rest_kept_elsewhere"] = counterfactuals.rest_kept(*compared, rest)
     return measures
 
 

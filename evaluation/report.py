@@ -52,7 +52,7 @@ GROUPS = {
             "removed_by": "removed: by",
             "others_change_by": "other ingredients change by",
             "rest_kept": "rest kept",
-            "rest_kept_elsewhere": "rest kept where owners stay",
+            "rest_kept_elsewhere": "rest kept but for its own places",
         },
     ),
     "judge_features": Group(

@@ -115,13 +115,15 @@ def prepare(bank: Bank):
 def choose_base(bank: Bank, grounds: set[int], rng) -> int:
     """Chooses the photo that lends the crust: one of those whose grounds are likest.
 
-    Sauce and cheese of one photo belong together, and to its crust.
+    Sauce and cheese of one photo belong together, and to its crust. Each photo draws a
+    lot, however likely it is (the Gumbel-max trick): so a pizza that loses a sauce
+    keeps its crust, if that still fits.
     """
     recipes = [bank.grounds & set(bank.menu.recipes[i]) for i in bank.pizza]
     alike = [len(grounds & r) / max(1, len(grounds | r)) for r in recipes]
     seen = bank.shares[:, sorted(grounds)].sum(axis=1) ** 2
     weights = seen * (np.array(alike) == max(alike)) + 1e-9
-    return int(rng.choice(len(recipes), p=weights / weights.sum()))
+    return int(np.argmax(np.log(weights) + rng.gumbel(size=len(weights))))
 
 
 def choose_photo(bank: Bank, pizza: Pizza, code: int, rng) -> int:

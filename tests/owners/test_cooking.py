@@ -1,11 +1,13 @@
 """Pizzas cooked from pieces: what lies on them, how much, and where."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from menus.menu import Menu
 from owners.bank import MOST_HIDDEN, Bank
-from owners.cooking import cook, prepare
+from owners.cooking import choose_base, cook, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
 
@@ -42,6 +44,23 @@ def test_owners_match_the_picture(bank):
         assert np.abs(pizza.picture[sure] - COLOURS[code]).max() < 0.02
     assert set(np.unique(pizza.labels)) == {0, 1, 2, 4}
     assert pizza.lenders <= {0, 1} and 0 in pizza.lenders  # only photo 0 has olives
+
+
+def test_a_pizza_that_loses_a_ground_keeps_its_crust_if_that_still_fits():
+    recipes = [[1], [2], [1], [1]]
+    shares = np.array([[0, 0.5, 0], [0, 0, 0.7], [0, 0.3, 0], [0, 0.6, 0]])
+    menu = Menu("toy", [{}] * 4, ["none", "a", "b"], ["none", "a", "b"], recipes)
+    bank = SimpleNamespace(menu=menu, grounds={1, 2}, pizza=np.arange(4), shares=shares)
+
+    def bases(grounds):
+        streams = map(np.random.default_rng, range(2000))
+        return np.array([choose_base(bank, grounds, rng) for rng in streams])
+
+    both, one = bases({1, 2}), bases({1})
+    assert np.array_equal(one[both != 1], both[both != 1])
+    counts = np.bincount(both) / 2000
+    expected = np.array([0.5, 0.7, 0.3, 0.6]) ** 2
+    np.testing.assert_allclose(counts, expected / expected.sum(), atol=0.04)
 
 
 def test_the_same_seed_cooks_the_same_and_another_does_not(bank):
