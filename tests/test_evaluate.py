@@ -5,8 +5,9 @@ import shutil
 
 import keras
 import pytest
-from conftest import run, toy_judge
+from conftest import run
 from PIL import Image
+from toys import toy_judge
 
 import cvae
 import evaluate as script

@@ -2,9 +2,7 @@
 
 import csv
 import json
-import re
 import shutil
-import types
 
 import keras
 import numpy as np
@@ -14,22 +12,16 @@ from conftest import SMALL, assert_same, run, weights
 from keras import ops
 from PIL import Image
 
-import cvae_gan
 import gan
 import generate
 import style_transfer
 import utils
 from lab import runs
-from networks import article, painter, texture, texture_layers
+from networks import article, painter, texture
 from networks.layers import Frozen
 from owners.maps import colour_of
 from training import adversarial
-from training.guard import CollapseGuard, TrainingCollapsed
-from training.losses import MeanFeatureMatching
-from training.models import LossModel
-from training.moving_average import MovingAverage
 from training.one_pass import OnePass
-from training.optimizers import FusedAdam, optimizer_of_each
 
 RECIPE, OWNERS = (3, 5), 6
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
@@ -162,150 +154,6 @@ def test_a_sure_discriminator_still_teaches():
         g_loss = ops.mean(ops.softplus(-g_logits))
     gradient = tape.gradient(g_loss, fake).numpy().ravel()
     np.testing.assert_allclose(gradient, -discriminator.weights[0][:, 0], rtol=1e-5)
-
-
-@pytest.mark.backends
-def test_losses_of_logits():
-    real, fake = np.array([[2.0], [0.0]]), np.array([[-1.0], [1.0]])
-
-    def softplus(x):
-        return np.log1p(np.exp(x))
-
-    pairs = softplus(fake - real).mean()
-    assert float(adversarial.DiscriminatorLoss()(real, fake)) == pytest.approx(pairs)
-    pairs = softplus(real - fake).mean()
-    assert float(adversarial.GeneratorLoss()(real, fake)) == pytest.approx(pairs)
-    both = (softplus(-real).mean() + softplus(fake).mean()) / 2
-    assert float(adversarial.DiscriminatorLoss(False)(real, fake)) == pytest.approx(
-        both
-    )
-    alone = softplus(-fake).mean()
-    assert float(adversarial.GeneratorLoss(False)(real, fake)) == pytest.approx(alone)
-
-
-@pytest.mark.backends
-def test_the_penalty_estimates_the_squared_gradient():
-    rng = np.random.default_rng(0)
-    gradient = rng.standard_normal(50)
-    x = rng.standard_normal((4000, 50))
-    noisy = x + 0.05 * rng.standard_normal(x.shape)
-    penalty = adversarial.GradientPenalty(0.05)(x @ gradient, noisy @ gradient)
-    assert float(penalty) == pytest.approx((gradient**2).sum(), rel=0.1)
-
-
-@pytest.mark.backends
-def test_accuracy_by_threshold():
-    real, fake = np.array([3.0, 3.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.0, 2.5])
-    shares = adversarial.Accuracy(relativistic=True)(real, fake)  # the threshold is 1.3
-    assert [float(share) for share in shares] == [0.5, 0.75]
-    shares = adversarial.Accuracy(relativistic=False)(real, fake)
-    assert [float(share) for share in shares] == [1.0, 0.0]
-
-
-def test_noise_of_z_unfolds_where_it_belongs():
-    z = np.arange(2 * 3 * 6, dtype="float32").reshape(1, 2, 3, 6)
-    noise = ops.convert_to_numpy(texture_layers.NoiseMap(first=2, factor=2)(z))
-    assert noise.shape == (1, 4, 6, 1)
-    assert noise[0, 2:4, 4:6, 0].ravel().tolist() == z[0, 1, 2, 2:6].tolist()
-    folded = ops.convert_to_numpy(texture_layers.FoldedMap(factor=2)(noise))
-    assert np.array_equal(folded, z[..., 2:])
-
-
-def test_noise_is_on_the_pizza_only():
-    noise = ops.convert_to_numpy(texture_layers.DiscMask()(np.ones((1, 64, 64, 2))))
-    assert (noise[0, 8:56, 8:56] > 0.9).sum() > 0.9 * 48 * 48 * 2
-    assert noise[0, 32, :, 0].max() > 0.999
-    assert noise[0, :4, :4].max() < 0.001
-    generator = texture.build_generator(64, None, 0.1)
-    z = np.zeros((2, *texture.latent_shape(64)), "float32")
-    z[1, ..., texture.LATENT_CHANNELS :] = 1  # all noise of finer scales
-    one, other = ops.convert_to_numpy(generator([z]))
-    by_noise = np.abs(one - other).mean(-1)
-    assert by_noise[:4, :4].max() < 0.01 * by_noise[16:48, 16:48].mean()
-
-
-def test_the_order_of_a_recipe_is_no_matter():
-    recipe = np.eye(5, dtype="float32")[[[1, 4, 4], [0, 3, 0]]]
-    counts = ops.convert_to_numpy(texture_layers.IngredientCounts()(recipe))
-    assert counts.tolist() == [[1, 0, 0, 2], [0, 0, 1, 0]]
-    generator = texture.build_generator(16, RECIPE, 0.1)
-    z = np.random.default_rng(0).standard_normal((1, *texture.latent_shape(16)))
-    one, other = recipe[:1], recipe[:1, [2, 0, 1]]
-    assert np.array_equal(generator([z, one]), generator([z, other]))
-
-
-@pytest.mark.backends
-def test_the_moving_average_of_one_network_of_two():
-    inputs = keras.Input((2,), name="x")
-    averaged, other = (
-        keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]) for _ in range(2)
-    )
-    loss = MeanFeatureMatching()(averaged(inputs), other(inputs))
-    model = LossModel({"x": inputs}, {"loss": loss})
-    adam = FusedAdam(0.1, use_ema=True, ema_momentum=0.75)
-    model.compile(optimizer_of_each({averaged: adam, other: FusedAdam(0.1)}))
-    copy = keras.models.clone_model(averaged)
-    weights = []
-
-    class Watch(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            weights.append(averaged.get_weights())
-
-    x = {"x": np.random.default_rng(0).standard_normal((8, 2))}
-    callbacks = [Watch(), MovingAverage(adam, copy)]
-    model.fit(x, epochs=4, verbose=0, callbacks=callbacks)
-    mean = weights[0]  # Keras begins with the weights after the first step
-    for later in weights[1:]:
-        mean = [0.75 * m + 0.25 * w for m, w in zip(mean, later, strict=True)]
-    for found, expected in zip(copy.get_weights(), mean, strict=True):
-        np.testing.assert_allclose(found, expected, rtol=1e-5)
-    assert not np.allclose(copy.get_weights()[0], weights[-1][0])
-
-
-def guard(samples, script=gan):
-    watch = CollapseGuard(lambda: np.asarray(samples, "uint8"), script.SETTINGS.values)
-    optimizer = types.SimpleNamespace(iterations=100)
-    watch.set_model(types.SimpleNamespace(optimizer=optimizer))
-    return watch
-
-
-HEALTHY = {"d_loss": 0.5, "real_accuracy": 0.7, "fake_accuracy": 0.7}
-ALIKE, DIFFERENT = np.zeros((1, 2, 4, 4, 3)), [[np.zeros(3), np.full(3, 200)]]
-
-
-def test_the_guard_ends_what_has_collapsed():
-    with pytest.raises(
-        TrainingCollapsed, match="step 100: .* Received: d_loss nan; lower"
-    ):
-        guard(DIFFERENT).on_epoch_end(0, HEALTHY | {"d_loss": float("nan")})
-    guard(ALIKE).on_epoch_end(0, dict(HEALTHY))  # before anything is learnt
-    with pytest.raises(TrainingCollapsed, match="expected different samples"):
-        guard(ALIKE).on_epoch_end(11, dict(HEALTHY))
-    watch, epochs = guard(DIFFERENT), 0
-    with pytest.raises(TrainingCollapsed, match="a discriminator that makes mistakes"):
-        for epochs in range(100):
-            sure = {"real_accuracy": 1.0, "fake_accuracy": 1.0}
-            watch.on_epoch_end(epochs, HEALTHY | sure)
-    assert epochs == 19
-
-
-@pytest.mark.parametrize("script", [gan, cvae_gan])
-def test_the_guard_advises_settings_that_the_script_has(script):
-    for samples, logs in (DIFFERENT, {"d_loss": np.inf}), (ALIKE, {}):
-        with pytest.raises(TrainingCollapsed) as error:
-            guard(samples, script).on_epoch_end(11, HEALTHY | logs)
-        advised = re.findall(r"(?:raise|lower) (\w+)", str(error.value))
-        assert advised and set(advised) <= script.SETTINGS.values.keys()
-
-
-def test_a_collapse_ends_a_script_with_one_line(capsys):
-    def main():
-        raise TrainingCollapsed("training collapsed at step 3")
-
-    with pytest.raises(SystemExit) as end:
-        utils.run(main)
-    assert end.value.code == 2
-    assert capsys.readouterr().err.endswith(": training collapsed at step 3\n")
 
 
 @pytest.fixture(scope="module")

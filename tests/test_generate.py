@@ -5,9 +5,10 @@ import json
 import keras
 import numpy as np
 import pytest
-from conftest import fail, make_menu
+from conftest import fail
 from conftest import run as run_script
 from PIL import Image
+from toys import make_menu
 
 import cvae
 import generate

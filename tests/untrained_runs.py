@@ -4,7 +4,7 @@ import json
 
 import keras
 import numpy as np
-from conftest import make_menu, write_maps
+from toys import make_menu, write_maps
 
 from lab import pictures
 from menus.menu import read_menu, save_menu

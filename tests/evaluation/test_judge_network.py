@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import make_menu, toy_judge, untrained_judge
 from PIL import Image
 from sklearn.metrics import average_precision_score
+from toys import make_menu, toy_judge, untrained_judge
 
 import renderer
 import utils

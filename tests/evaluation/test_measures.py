@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import make_menu
 from scipy.linalg import sqrtm
+from toys import make_menu
 
 from evaluation import counterfactuals, nearest_photos
 from evaluation.fidelity import ssim

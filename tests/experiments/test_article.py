@@ -3,8 +3,9 @@
 import subprocess
 import sys
 
-from conftest import ROOT, write_cvae
+from conftest import ROOT
 from PIL import Image
+from toys import write_cvae
 
 from experiments import article
 from lab import runs

@@ -1,7 +1,8 @@
 """The three methods on one sheet, of finished runs."""
 
-from conftest import ROOT, write_cvae, write_run
+from conftest import ROOT
 from PIL import Image
+from toys import write_cvae, write_run
 
 from experiments import compare
 from lab.settings import read_script

@@ -6,8 +6,8 @@ import shutil
 import keras
 import numpy as np
 import pytest
-from conftest import RECIPES, toy_judge
 from PIL import Image
+from toys import RECIPES, toy_judge
 
 import utils
 from experiments import leave_one_out

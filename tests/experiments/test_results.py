@@ -6,7 +6,8 @@ import subprocess
 
 import numpy as np
 import pytest
-from conftest import TOY, toy_judge, write_metrics, write_run
+from conftest import TOY
+from toys import toy_judge, write_metrics, write_run
 
 import evaluate
 from experiments import results, table

@@ -7,8 +7,8 @@ import subprocess
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import equal_measures, untrained_judge, write_metrics, write_run
 from PIL import Image
+from toys import equal_measures, untrained_judge, write_metrics, write_run
 
 import cvae
 import cvae_gan

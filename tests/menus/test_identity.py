@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from conftest import add_pizza, make_menu
 from PIL import Image
+from toys import add_pizza, make_menu
 
 import utils
 from menus import augmented, identity

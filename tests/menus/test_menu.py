@@ -1,7 +1,7 @@
 """Menu folders: what is read, and what is refused."""
 
 import pytest
-from conftest import RECIPES
+from toys import RECIPES
 
 import utils
 from menus.menu import read_menu

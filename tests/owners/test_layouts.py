@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import write_maps
+from toys import write_maps
 
 import utils
 from menus.menu import read_menu, recipe_matrix

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import write_maps
 from PIL import Image
+from toys import write_maps
 
 from menus.menu import read_menu
 from owners import maps

@@ -6,8 +6,9 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import contents, write_maps
+from conftest import contents
 from PIL import Image
+from toys import write_maps
 
 import augment
 import utils

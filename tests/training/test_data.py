@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import batches
+from toys import batches
 
 import utils
 from menus.menu import read_menu

@@ -9,8 +9,9 @@ import time
 import keras
 import numpy as np
 import pytest
-from conftest import TOY, batches, run, start
+from conftest import TOY, run, start
 from PIL import Image
+from toys import batches
 
 from training import hosts
 from utils import InputError

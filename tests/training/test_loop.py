@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from conftest import TOY, add_pizza, assert_same, contents, fail, run, start, weights
+from conftest import TOY, assert_same, contents, fail, run, start, weights
 from PIL import Image
+from toys import add_pizza
 
 import cvae
 import utils
