@@ -2,10 +2,10 @@
 
     python -m benchmarks.lightweight PHOTOS OUTPUT 5,10,20,30
 
-Trains on a folder of pictures of 64 pixels, by its own defaults but for a batch of 16
-that is not accumulated, as ours were; after so many minutes
-of processor time writes what it draws then, `OUTPUT/<minutes>.npy`, uint8
-`(n, 64, 64, 3)`. Started by `benchmarks/quality_over_time.py`.
+Trains on a folder of pictures of 64 pixels, by its own defaults but for batches of 8
+that are not accumulated, as ours are. After so many minutes of processor time it writes
+what it draws then, `OUTPUT/<minutes>.npy`, uint8 `(n, 64, 64, 3)`. Started by
+`benchmarks/quality_over_time.py`.
 
 Liu et al. 2021, "Towards faster and stabilized GAN training for high-fidelity few-shot
 image synthesis"; github.com/lucidrains/lightweight-gan.
@@ -74,7 +74,7 @@ def main():
         results_dir="results",
         models_dir="models",
         image_size=SIZE,
-        batch_size=16,
+        batch_size=8,
         gradient_accumulate_every=1,
         attn_res_layers=[32],
         num_workers=0,
