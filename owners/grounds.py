@@ -1,10 +1,14 @@
 """Spreads dough, sauces and cheese, as a photo shows them, over a whole pizza."""
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter
+from scipy.ndimage import gaussian_filter
 
 from owners.bank import Bank
+from owners.light import LUMINANCE
 from owners.pieces import fade
+
+NEAR = 1 / 16  # of the side: of how far around what is not seen takes its colour
+MOST_GRAIN = 0.05  # standard deviation, part of the brightness
 
 
 def turned(x: np.ndarray, turn: int) -> np.ndarray:
@@ -17,7 +21,8 @@ def spread(bank: Bank, photo: int, code: int) -> tuple[np.ndarray, np.ndarray]:
     """Spreads what a photo shows of a ground over the whole filling.
 
     Where something else lies on the photo, the ground of another turn of it is seen:
-    texture stays texture. What no turn shows looks as the nearest that is seen.
+    texture stays texture. What no turn shows has the colour of what is seen around it,
+    and grain.
 
     Args:
         bank: the pieces.
@@ -39,33 +44,54 @@ def _spread_ground(bank: Bank, photo: int, code: int):
     ground = sum(bank.share(photo, c) for c in bank.grounds)
     seen = fade(ground, 0.4, 0.8) * bank.inside
     own = fade(mine, 0.3, 0.7) * bank.inside
-    picture = fill(bank.photos[photo], own)
+    light = (bank.photos[photo] @ LUMINANCE)[own > 0.5]
+    roughness = (
+        min(MOST_GRAIN, light.std() / (light.mean() + 1e-6)) if len(light) else 0
+    )
+    rough = 1 + roughness * grain(bank.size, photo)
+    picture = np.clip(around(bank.photos[photo], own) * rough[..., None], 0, 1)
+    if code not in bank.on_top:  # else its lines are laid on top, once
+        picture = fill(bank.photos[photo], own, picture)
     density = np.ones_like(mine)
     recipe = bank.menu.recipes[bank.pizza[photo]]
     if any(bank.coverage[c] < bank.coverage[code] for c in bank.grounds & set(recipe)):
-        density = fill(np.clip(mine / (ground + 1e-6), 0, 1)[..., None], seen)
+        density = np.clip(mine / (ground + 1e-6), 0, 1)[..., None]
+        density = fill(density, seen, around(density, seen))
         density = np.clip(density[..., 0], 0, 1)
-    return picture, density
+    return picture.astype("float32"), density.astype("float32")
 
 
 def _spread_dough(bank: Bank, photo: int, code: int):
     """The colour of the crust's inner side, and grain."""
-    side = bank.size
     inner = (bank.radius > bank.filling) & (bank.radius < bank.filling + 0.06)
     weight = bank.share(photo, code) * inner
     total = weight.sum() + 1e-6
     mean = (weight[..., None] * bank.photos[photo]).sum((0, 1)) / total
-    rng = np.random.default_rng(photo)
-    grain = gaussian_filter(rng.standard_normal((side, side)), side / 150)
-    coarse = gaussian_filter(rng.standard_normal((side, side)), side / 20)
-    grain = 0.03 * grain / grain.std() + 0.02 * coarse / coarse.std()
-    picture = np.clip(mean * (1 + grain[..., None]), 0, 1).astype("float32")
+    rough = 1 + 0.036 * grain(bank.size, photo)
+    picture = np.clip(mean * rough[..., None], 0, 1).astype("float32")
     return picture, np.ones_like(weight)
 
 
-def fill(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def grain(side: int, seed: int) -> np.ndarray:
+    """Fine and coarse noise `(side, side)`, of mean 0 and standard deviation 1."""
+    rng = np.random.default_rng(seed)
+    fine, coarse = (
+        gaussian_filter(rng.standard_normal((side, side)), side / scale)
+        for scale in (150, 20)
+    )
+    noise = 3 * fine / fine.std() + 2 * coarse / coarse.std()
+    return noise / noise.std()
+
+
+def fill(picture: np.ndarray, seen: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Fills what is not seen from other turns of the picture, moved a little, and what
-    none of them shows by the nearest pixels."""
+    none of them shows from another picture.
+
+    Args:
+        picture: `(side, side, channels)`.
+        seen: how much of each pixel is seen, `(side, side)`.
+        other: as `picture`.
+    """
     weight = seen[..., None] ** 2
     total, filled = weight.copy(), weight * picture
     side = len(picture)
@@ -79,9 +105,17 @@ def fill(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
         share = moved[0] * np.clip(1 - total, 0, 1)
         filled += share * moved[1]
         total += share
-    known = seen > 0.5
-    if not known.any():
-        return filled + np.clip(1 - total, 0, 1) * picture
-    _, (rows, columns) = distance_transform_edt(~known, return_indices=True)
-    nearby = gaussian_filter(picture[rows, columns], (1, 1, 0))
-    return filled + np.clip(1 - total, 0, 1) * nearby
+    return filled + np.clip(1 - total, 0, 1) * other
+
+
+def around(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The colour around each pixel: the mean of what is seen near, or at all; where
+    nothing is seen, the mean of the picture.
+
+    Arguments as of `fill`.
+    """
+    weight = seen[..., None] ** 2 + 1e-9
+    near = (NEAR * len(picture), NEAR * len(picture), 0)
+    mean = (weight * picture).sum((0, 1)) / weight.sum()
+    total = gaussian_filter(weight * picture, near) + 1e-3 * mean
+    return total / (gaussian_filter(weight, near) + 1e-3)
