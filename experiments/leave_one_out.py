@@ -10,7 +10,8 @@ the run that learned all pizzas.
 
 The judge's answers to all pictures are pooled, because the pictures of one pizza alone
 have no average precision. No training can learn what only the left-out pizza has: so
-there are also figures of the ingredients that other photos show.
+there are also figures of the ingredients that other photos show. Networks that paint
+pieces of the other photos have those pieces, laid without a network, beside them.
 """
 
 import utils
@@ -43,8 +44,10 @@ from menus.identity import is_current, read_menu_of
 from menus.sheets import MOST_SHOWN, shown_note
 from utils import InputError
 
-LEFT_OUT, LEARNED, PHOTOS = "left_out", "learned", "photos"
-KINDS = {LEFT_OUT: "left out", LEARNED: "learned", PHOTOS: "photos"}
+LEFT_OUT, PIECES = "left_out", "left_out_pieces"
+LEARNED, PHOTOS = "learned", "photos"
+KINDS = {LEFT_OUT: "left out", PIECES: "left out, pieces"}
+KINDS |= {LEARNED: "learned", PHOTOS: "photos"}
 GROUPS = {
     "all_ingredients": report.Group("all ingredients", report.RECOGNITION),
     "shared_ingredients": report.Group(
@@ -123,11 +126,15 @@ def main():
         )
     count = max(2, SAMPLES // len(menu.rows))
     (_, indices) = whole.split_photos(count, np.random.default_rng(SEED))
-    shown = {LEFT_OUT: [], LEARNED: [], PHOTOS: list(whole.photos[indices])}
+    shown = {LEFT_OUT: [], PIECES: [], LEARNED: []}
+    shown[PHOTOS] = list(whole.photos[indices])
     reconstructions = []  # of photos left out
     for i, without in enumerate(map(EvaluatedRun, folders)):
         recipes = np.repeat(menu.codes[[i]], count, axis=0)
-        shown[LEFT_OUT].append(without.generate(recipes, SEED))
+        generated, pieces = without.generate_with_pieces(recipes, SEED)
+        shown[LEFT_OUT].append(generated)
+        if pieces is not None:
+            shown[PIECES].append(pieces)
         shown[LEARNED].append(whole.generate(recipes, SEED))
         if without.has_encoder:
             reconstructions.append(without.reconstruct([i])[1][0])
@@ -136,6 +143,8 @@ def main():
     names = [menu.captions[code] for code in columns]
     measures, average_precision = {}, {}
     for kind, images in shown.items():
+        if not images:  # pieces, of networks that are told recipes
+            continue
         answers = [judge.probabilities(p)[:, list(columns.values())] for p in images]
         agreements = pool(np.stack(answers), ordered)
         measures[kind] = {
