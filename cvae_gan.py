@@ -12,7 +12,8 @@ Reads what `toppings.py` and `augment.py` made and writes
         --recombined=0 --image-size=32 --prior=uniform --kl-weight=1 --pixels=1 \
         --d-features=1 --c-features=1 --d-means=1 --c-means=1 --adversarial=0 \
         --wrong-recipes=0 --r1-r2-weight=0 --warm-up=0 --augment-d=no \
-        --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 --batch-size=20 --encode-one-in=1
+        --ema-momentum=0 --beta-1=0.9 --beta-2=0.999 --clip-updates=no --batch-size=20 \
+        --encode-one-in=1
 """
 
 import math
@@ -58,6 +59,7 @@ ENCODE_ONE_IN = 2  # one photo in so many is encoded and reconstructed; the arti
 LEARNING_RATE = 1e-3  # of Adam, for all networks
 BETA_1 = 0.0  # of Adam: no momentum, as the targets move; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
+CLIP_UPDATES = True  # smaller steps where a gradient jumps; the article False
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -372,10 +374,12 @@ def main():
         seed=SEED,
     )
     ema = {"use_ema": EMA_MOMENTUM > 0, "ema_momentum": EMA_MOMENTUM}
-    adams = dict.fromkeys(networks.values(), FusedAdam(LEARNING_RATE, BETA_1, BETA_2))
-    adams[generator] = FusedAdam(LEARNING_RATE, BETA_1, BETA_2, **ema)
+    clip = {"clip_updates": CLIP_UPDATES}
+    adam = FusedAdam(LEARNING_RATE, BETA_1, BETA_2, **clip)
+    adams = dict.fromkeys(networks.values(), adam)
+    adams[generator] = FusedAdam(LEARNING_RATE, BETA_1, BETA_2, **clip, **ema)
     # The encoder keeps Adam's usual momentum: no network is trained against it.
-    adams[encoder] = FusedAdam(LEARNING_RATE, **ema)
+    adams[encoder] = FusedAdam(LEARNING_RATE, **clip, **ema)
     cvae_gan.compile(optimizer_of_each(adams))
     watch = []
     run, photos = start(SETTINGS, menu, images, pizza, rows, cvae_gan, bank)

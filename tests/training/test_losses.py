@@ -123,6 +123,19 @@ def test_fused_adam_is_adam():
 
 
 @pytest.mark.backends
+@pytest.mark.parametrize(("clip_updates", "moved"), [(False, 10.0), (True, 1.0)])
+def test_a_sudden_gradient_moves_weights_by_one_step(clip_updates, moved):
+    weights = keras.Variable(np.zeros(3), dtype="float32")
+    adam = FusedAdam(0.1, beta_1=0.0, beta_2=0.99, clip_updates=clip_updates)
+    for _ in range(400):
+        adam.apply([np.full(3, 1e-3, "float32")], [weights])
+    before = keras.ops.convert_to_numpy(weights).copy()
+    adam.apply([np.full(3, 1.0, "float32")], [weights])
+    step = np.abs(keras.ops.convert_to_numpy(weights) - before)
+    np.testing.assert_allclose(step, 0.1 * moved, rtol=0.03)
+
+
+@pytest.mark.backends
 def test_frozen_follows_the_network_it_holds():
     model, generator, discriminator = two_networks()
     z = {"z": np.ones((2, 3), "float32")}
