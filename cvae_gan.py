@@ -31,9 +31,9 @@ HOLD_OUT = ""  # slugs, with commas, of pizzas never to learn from; for evaluate
 RECOMBINED = 0.5  # part of a batch cooked from pieces of photos; the article 0
 
 # model
-NETWORKS = "painter"  # paints who lies where; "texture" a recipe, "article" in its way
+NETWORKS = "painter"  # paints who lies where; "article" is told a recipe
 PRIOR = "normal"  # distribution of z in samples; the article "uniform" on -1..1
-WIDTH = 1.0  # factor of all numbers of feature maps of the texture networks
+WIDTH = 1.0  # factor of all numbers of feature maps of the painter
 
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
@@ -113,7 +113,7 @@ backend.start()
 import keras
 from keras import layers, ops
 
-from networks import article, painter, texture
+from networks import article, painter
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -317,14 +317,6 @@ def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
                 "encoder": painter.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH),
                 "generator": painter.build_painter(IMAGE_SIZE, owners, WIDTH),
                 "discriminator": painter.build_discriminator(IMAGE_SIZE, owners, WIDTH),
-            }
-        if NETWORKS == "texture":
-            return {
-                "encoder": texture.build_encoder(IMAGE_SIZE, recipe_shape, WIDTH),
-                "generator": texture.build_generator(IMAGE_SIZE, recipe_shape, WIDTH),
-                "discriminator": texture.build_discriminator(
-                    IMAGE_SIZE, recipe_shape, WIDTH
-                ),
             }
         networks = {
             "encoder": article.build_encoder(IMAGE_SIZE, recipe_shape),

@@ -28,7 +28,7 @@ RECOMBINED = 0.5  # part of a batch cooked from pieces of photos; the article 0
 PIZZA = ""  # slug of the one pizza to learn, empty for all; the article's pepperoni
 
 # model
-NETWORKS = "painter"  # paints who lies where; "texture" a recipe, "article" in its way
+NETWORKS = "painter"  # paints who lies where; "article" is told a recipe, or nothing
 CONDITIONAL = True  # whether the networks get the recipe; the article False
 PRIOR = "normal"  # distribution of z; the article "uniform" on -1..1
 WIDTH = 1.0  # factor of all numbers of feature maps; the article's need 0.25 on a CPU
@@ -74,7 +74,7 @@ def check_settings():
     if NETWORKS == "painter" and not CONDITIONAL:
         raise utils.InputError(
             "CONDITIONAL: expected NETWORKS that can do without recipes, --networks="
-            "texture. Received: --conditional=no and --networks=painter"
+            "article. Received: --conditional=no and --networks=painter"
         )
     menu = read_menu(MENU)
     open_augmented(menu, IMAGE_SIZE)
@@ -89,7 +89,7 @@ backend.start()
 import keras
 from keras import layers, ops
 
-from networks import article, painter, texture
+from networks import article, painter
 from networks.layers import (
     AddNoise,
     Frozen,
@@ -250,9 +250,6 @@ def main():
             discriminator = painter.build_discriminator(
                 IMAGE_SIZE, owners_of_menu, WIDTH
             )
-        elif NETWORKS == "texture":
-            generator = texture.build_generator(IMAGE_SIZE, condition, WIDTH)
-            discriminator = texture.build_discriminator(IMAGE_SIZE, condition, WIDTH)
         else:
             generator = article.build_gan_generator(IMAGE_SIZE, condition, WIDTH)
             discriminator = article.build_gan_discriminator(

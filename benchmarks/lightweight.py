@@ -1,6 +1,6 @@
 """Trains lightweight-gan, which a user would pick for few photos without recipes.
 
-    python -m benchmarks.lightweight PHOTOS OUTPUT 5,10,20,30
+    python -m benchmarks.lightweight PHOTOS OUTPUT 5,10,20,30 SEED
 
 Trains on a folder of pictures of 64 pixels, by its own defaults but for batches of 8
 that are not accumulated, as ours are, and without attention in large feature maps.
@@ -64,11 +64,12 @@ def draw(trainer):
 
 
 def main():
-    photos, output, minutes = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    photos, output = map(Path, sys.argv[1:3])
+    minutes, seed = sys.argv[3], int(sys.argv[4])
     import numpy as np
     import torch
 
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     trainer = load_package().Trainer(
         name="pizza",
         base_dir=str(output),

@@ -2,13 +2,13 @@
 
     python -m benchmarks.quality_over_time
 
-Trains on the sample menu at 64 pixels, each alone, in stages: `cvae_gan.py`, the same
-with networks that are told recipes, and lightweight-gan from PyPI, which knows no
-recipes, so that only likeness to photos is measured. Beside them stand pieces laid
+Trains on the sample menu at 64 pixels, each alone, in stages: `cvae_gan.py`, and
+lightweight-gan from PyPI, which knows no recipes, so that only likeness to photos is
+measured. Beside them stand pieces laid
 without a network. Time is of the processor, all of a training's processes, their start
 included; figures are those of `evaluate.py`. Writes `temp/quality-over-time.csv` and
 `.png`, and measures the methods that the table lacks. Needs what `toppings.py` and
-`augment.py` made, and `benchmarks/requirements.txt`; some 100 CPU minutes. Linux and
+`augment.py` made, and `benchmarks/requirements.txt`; some 75 CPU minutes. Linux and
 macOS only.
 """
 
@@ -16,7 +16,8 @@ import utils
 from lab import runs, settings
 
 # what
-METHODS = ""  # some of painter, texture, lightweight; empty for all
+METHODS = ""  # "painter" or "lightweight"; empty for both
+SEED = 0  # of trainings
 
 # measurement
 SAMPLES = 1000  # generated pictures, see `evaluate.py`
@@ -27,7 +28,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -58,15 +58,13 @@ def cpu_minutes(command: list[str]) -> float:
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 60
 
 
-def train_ours(networks: str, keep):
+def train_painter(keep):
     """Trains our CVAE+GAN in stages, and measures each.
 
     Args:
-        networks: see `cvae_gan.py`.
         keep: function that takes a method, its minutes and its measures.
     """
-    took, flags = 0.0, [f"--menu={MENU}", f"--networks={networks}", "--steps=1000000"]
-    flags += ["--recombined=0"] if networks == "texture" else []
+    took, flags = 0.0, [f"--menu={MENU}", f"--seed={SEED}"]
     for goal in STAGES:
         more = [f"--minutes={goal / CORES_USED}", *(["--resume"] if took else [])]
         took += cpu_minutes(["cvae_gan.py", *flags, *more])
@@ -74,9 +72,9 @@ def train_ours(networks: str, keep):
         flags_of_evaluation = [f"--samples={SAMPLES}", "--inception=0"]
         cpu_minutes(["evaluate.py", f"--run={run}", *flags_of_evaluation])
         measures = utils.read_json(run / "evaluation/metrics.json")["measures"]
-        if networks == "painter" and goal == STAGES[0]:
+        if goal == STAGES[0]:
             keep("pieces", 0.0, chosen(measures[PIECES]))
-        keep(networks, took, chosen(measures[GENERATED]))
+        keep("painter", took, chosen(measures[GENERATED]))
 
 
 def chosen(measures: dict) -> dict[str, float]:
@@ -88,7 +86,7 @@ def chosen(measures: dict) -> dict[str, float]:
 
 
 def train_lightweight(keep):
-    """Trains lightweight-gan on turned photos; `keep` as of `train_ours`."""
+    """Trains lightweight-gan on turned photos; `keep` as of `train_painter`."""
     from PIL import Image
 
     from evaluation.comparison import compare_with_photos
@@ -97,7 +95,7 @@ def train_lightweight(keep):
     from training.data import load_augmented
 
     images, pizza = load_augmented(read_menu(MENU), SIZE)
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(SEED)
     with tempfile.TemporaryDirectory() as temp:
         photos, output = Path(temp) / "photos", Path(temp) / "output"
         for folder in (photos, output):
@@ -105,7 +103,8 @@ def train_lightweight(keep):
         for i in rng.choice(len(images), min(2000, len(images)), replace=False):
             Image.fromarray(images[i]).save(photos / f"{i}.png")
         minutes = ",".join(map(str, STAGES))
-        cpu_minutes(["-m", "benchmarks.lightweight", str(photos), str(output), minutes])
+        command = ["-m", "benchmarks.lightweight", str(photos), str(output), minutes]
+        cpu_minutes([*command, str(SEED)])
         for goal in STAGES:
             drawn = np.load(output / f"{goal:g}.npy")
             count = len(drawn) // (pizza.max() + 1)
@@ -125,16 +124,12 @@ def train_lightweight(keep):
 
 
 def main():
-    trainings = {
-        "painter": partial(train_ours, "painter"),
-        "texture": partial(train_ours, "texture"),
-        "lightweight": train_lightweight,
-    }
+    trainings = {"painter": train_painter, "lightweight": train_lightweight}
     wanted = settings.choose("METHODS", METHODS, trainings)
     if "lightweight" in wanted and not find_spec("lightweight_gan"):
         raise utils.InputError(
             "expected lightweight-gan. Received: none; run `pip install -r"
-            " benchmarks/requirements.txt`, or choose --methods=painter,texture"
+            " benchmarks/requirements.txt`, or choose --methods=painter"
         )
     lines = pd.read_csv(TABLE).to_dict("records") if TABLE.exists() else []
 

@@ -50,12 +50,11 @@ VARIANTS = {
     " --c-features=1"
     " --d-means=1 --c-means=1 --adversarial=0 --wrong-recipes=0 --r1-r2-weight=0"
     " --warm-up=0 --augment-d=no --ema-momentum=0 --beta-1=0.9 --beta-2=0.999"
-    " --clip-updates=no --batch-size=20 --encode-one-in=1 --sample-every=20",  # the same
+    " --clip-updates=no --batch-size=20 --encode-one-in=1"
+    " --sample-every=20",  # the same
     "our CVAE": "cvae.py",
     "our GAN": "gan.py",
     "our CVAE+GAN": "cvae_gan.py",
-    "the same, told recipes": "cvae_gan.py --networks=texture --kl-weight=0.1"
-    " --recombined=0",
 }
 
 

@@ -56,7 +56,7 @@ LIMITS = {
     "KL_WEIGHT": at_least(0),
     "LEARNING_RATE": between(1e-7, 1),
     "MINUTES": at_least(0),
-    "NETWORKS": one_of("painter", "texture", "article"),
+    "NETWORKS": one_of("painter", "article"),
     "PRECISION": one_of("float32", "mixed_bfloat16"),
     "PRIOR": one_of("normal", "uniform"),
     "R1_R2_WEIGHT": at_least(0),

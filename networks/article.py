@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from networks.layers import RecipeChannel
-from networks.texture_layers import Projection
+from networks.recipe_layers import Projection, RecipeChannel
 
 LATENT_DIM = 512  # of GAN and CVAE+GAN, and of the larger of the article's CVAEs
 

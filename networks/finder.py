@@ -8,7 +8,8 @@ full size, and pieces are larger than two pixels.
 import keras
 from keras import layers, ops
 
-from networks.layers import DepthToSpace, RandomLayer, SpaceToDepth
+from networks.layers import RandomLayer
+from networks.map_layers import DepthToSpace, SpaceToDepth
 
 SIDE = 96  # pixels of a photo that it looks at
 WIDTHS = 40, 56, 80  # feature maps at a half, a quarter and an eighth of the size

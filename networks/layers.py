@@ -1,17 +1,7 @@
-"""Layers that methods share: random numbers, recipes, and what stops a gradient."""
+"""Layers that methods share: random numbers, and what stops a gradient."""
 
 import keras
 from keras import layers, ops
-
-
-def average_blocks(x, size: int):
-    """Averages squares of `size` pixels of `(batch, height, width, channels)`.
-
-    `ops.average_pool` needs to know the size of a batch on JAX.
-    """
-    _, height, width, channels = x.shape
-    blocks = ops.reshape(x, (-1, height // size, size, width // size, size, channels))
-    return ops.mean(blocks, axis=(2, 4))
 
 
 class RandomLayer(layers.Layer):
@@ -148,55 +138,6 @@ class RandomTurn(RandomLayer):
         x = ops.where(coins[:, 0], x[:, ::-1], x)
         x = ops.where(coins[:, 1], x[:, :, ::-1], x)
         return ops.where(coins[:, 2], ops.transpose(x, (0, 2, 1, 3)), x)
-
-
-@keras.saving.register_keras_serializable(package="pizza")
-class RecipeChannel(layers.Layer):
-    """Appends a recipe to a feature map as one more channel: the article's way 2.
-
-    The numbers of the recipe matrix are repeated and cut to fill the map row by row.
-
-    Input shape:
-        Features `(batch, height, width, channels)` and a recipe
-        `(batch, longest, classes)`.
-
-    Output shape:
-        `(batch, height, width, channels + 1)`.
-    """
-
-    def call(self, features, recipe):
-        height, width = features.shape[1:3]
-        numbers = recipe.shape[1] * recipe.shape[2]
-        flat = ops.reshape(recipe, (-1, numbers))
-        filled = ops.tile(flat, (1, -(-height * width // numbers)))
-        channel = ops.reshape(filled[:, : height * width], (-1, height, width, 1))
-        return ops.concatenate([features, ops.cast(channel, features.dtype)], axis=-1)
-
-    def compute_output_shape(self, features_shape, recipe_shape):
-        return (*features_shape[:-1], features_shape[-1] + 1)
-
-
-@keras.saving.register_keras_serializable(package="pizza")
-class SpaceToDepth(layers.Layer):
-    """Folds each square of pixels into channels, see `keras.ops.space_to_depth`."""
-
-    def __init__(self, block_size=2, **kwargs):
-        super().__init__(**kwargs)
-        self.block_size = block_size
-
-    def call(self, x):
-        return ops.space_to_depth(x, self.block_size)
-
-    def get_config(self):
-        return {**super().get_config(), "block_size": self.block_size}
-
-
-@keras.saving.register_keras_serializable(package="pizza")
-class DepthToSpace(SpaceToDepth):
-    """Unfolds channels into squares of pixels, see `keras.ops.depth_to_space`."""
-
-    def call(self, x):
-        return ops.depth_to_space(x, self.block_size)
 
 
 @keras.saving.register_keras_serializable(package="pizza")

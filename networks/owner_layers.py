@@ -7,7 +7,7 @@ the table the number after the last code.
 import keras
 from keras import layers, ops
 
-from networks.layers import average_blocks
+from networks.map_layers import average_blocks
 
 
 @keras.saving.register_keras_serializable(package="pizza")

@@ -15,9 +15,8 @@ import keras
 from keras import layers
 
 from networks.finder import MaskAbsent
-from networks.layers import DepthToSpace, SpaceToDepth
+from networks.map_layers import DepthToSpace, NoiseMap, Radius, SpaceToDepth
 from networks.owner_layers import OneHot, OwnerProjection, PresentOwners
-from networks.texture_layers import NoiseMap, Radius
 from owners.light import LEVELS
 
 EMBEDDING = 16  # numbers that say what an owner looks like

@@ -2,10 +2,8 @@
 
 import threading
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-import keras
 import numpy as np
 from PIL import Image
 
@@ -13,7 +11,6 @@ from lab import disc, photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import Menu
 from menus.orders import Order
-from networks.texture import with_strips
 from ordering.choices import Choice
 from owners import maps
 from owners.cooking import prepare
@@ -80,15 +77,9 @@ class Drawer:
 
     def _paint(self, z: np.ndarray, condition: np.ndarray) -> np.ndarray:
         # `predict`, as for many pictures, takes 50 ms to begin; the pixels are equal.
-        strips = self.sampler.takes == "recipe" and condition.ndim == 4
-        generator = self._halves if strips else self.sampler.generator
+        generator = self.sampler.generator
         drawn = generator.predict_on_batch(inputs_of(generator, z, condition))
         return pictures.to_uint8(drawn)
-
-    @cached_property
-    def _halves(self) -> keras.Model:
-        """The generator for half and half; made once, as that takes long."""
-        return with_strips(self.sampler.generator, 2)
 
     def change(self, photo: np.ndarray, before: Order, after: Order) -> np.ndarray:
         """Draws a photographed pizza with another recipe, as `style_transfer.py` does.

@@ -19,7 +19,7 @@ import utils
 from experiments import results
 from lab.settings import read_script
 from menus.menu import Menu
-from networks import article, painter, texture
+from networks import article, painter
 from networks.layers import RandomTurn
 from training import losses
 from training.sampler import Sampler
@@ -51,20 +51,13 @@ def toy(kind):
         discriminator = article.build_cvae_gan_discriminator(16)
         classifier = article.build_classifier(16, RECIPE)
         loss_weights, options = ARTICLE, {"loss": "article", "prior": "uniform"}
-    elif kind == "painter":
+    else:
         encoder = painter.build_encoder(16, RECIPE, 0.1)
         generator = painter.build_painter(16, OWNERS, 0.1)
         discriminator = painter.build_discriminator(16, OWNERS, 0.1)
         classifier, loss_weights = None, {**OURS, "r1_r2": 1, "sample_pixels": 1}
         options = {"encode_one_in": 2, "augment_d": True}
-    else:
-        encoder = texture.build_encoder(16, RECIPE, 0.1)
-        generator = texture.build_generator(16, RECIPE, 0.1)
-        discriminator = texture.build_discriminator(16, RECIPE, 0.1)
-        classifier = None
-        loss_weights = {**OURS, "r1_r2": 1}
-        options = {"encode_one_in": 2, "augment_d": True}
-        if kind == "texture, article's loss":
+        if kind == "painter, article's loss":
             options["loss"] = "article"
     networks = encoder, generator, discriminator, classifier
     model = cvae_gan.build_cvae_gan(*networks, loss_weights, **options)
@@ -76,7 +69,7 @@ def toy(kind):
             np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))], tf.float32
         ),
     }
-    if kind == "painter":
+    if kind != "article":
         batch["layout"] = tf.constant(rng.integers(0, OWNERS, (4, 16, 16, 2)), tf.uint8)
     return model, networks, batch
 
@@ -93,9 +86,11 @@ MOVES = {
         "c_loss": {C},
         "d_loss": {D},
     },
-    "texture": {
+    "painter": {
         "kl": {E},
+        "owner_loss": {E},
         "pixels": {E, G},
+        "sample_pixels": {G},
         "d_features": {E, G},
         "g_loss": {G},
         "d_loss": {D},
@@ -103,8 +98,7 @@ MOVES = {
         "r1_r2": {D},
     },
 }
-MOVES["painter"] = MOVES["texture"] | {"owner_loss": {E}, "sample_pixels": {G}}
-MOVES["texture, article's loss"] = MOVES["texture"]
+MOVES["painter, article's loss"] = MOVES["painter"]
 
 
 @pytest.mark.parametrize("kind", MOVES)
@@ -238,8 +232,8 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     recipes = [[1 + i % 4] for i in range(50)]
     menu = Menu(tmp_path, [{}] * 50, [*"-abcd"], [*"-abcd"], recipes)
     photos = np.zeros((50, 16, 16, 3), "uint8")
-    encoder = texture.build_encoder(16, (1, 5), 0.1)
-    generator = texture.build_generator(16, (1, 5), 0.1)
+    encoder = article.build_encoder(16, (1, 5))
+    generator = article.build_cvae_gan_generator(16, (1, 5))
     rows = list(range(3, 50))
     sampler = Sampler(generator, encoder=encoder)
     sheet = SampleSheet(menu, photos, sampler, 2, rows)

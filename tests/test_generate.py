@@ -8,16 +8,14 @@ import pytest
 from conftest import fail
 from conftest import run as run_script
 from PIL import Image
-from toys import make_menu
+from toys import build_recipe_generator, make_menu
 
 import cvae
 import generate
 import utils
 from menus import sheets
 from menus.menu import read_menu, save_menu
-from networks import article, texture
-from training.models import sample_z
-from training.sampler import Sampler
+from networks import article
 
 RECIPE = (3, 5)  # of the toy menu
 SIZE = 48
@@ -39,7 +37,7 @@ def make_run(folder, network, name):
 @pytest.fixture(scope="module")
 def gan_run(tmp_path_factory):
     keras.utils.set_random_seed(0)
-    network = texture.build_generator(SIZE, RECIPE, 0.1)
+    network = build_recipe_generator(SIZE, RECIPE)
     return make_run(tmp_path_factory.mktemp("gan"), network, "gan")
 
 
@@ -96,33 +94,6 @@ def same(drawn, expected):
 
 def recipe_cells(path):
     return cells(path, sheets.LEFT, 0)
-
-
-def test_an_amount_of_two_is_a_double_portion():
-    generator = texture.build_generator(SIZE, RECIPE, 0.1)
-    draw = Sampler(generator).paint
-    z = sample_z(generator, 3, 0)
-    one, twice, two = np.zeros((3, 3, *RECIPE), "float32")
-    one[:, 0, 2] = twice[:, [0, 1], 2] = 1
-    two[:, 0, 2] = 2
-    assert same(draw(z, two), draw(z, twice))
-    assert not same(draw(z, two), draw(z, one))
-
-
-@pytest.mark.parametrize("size", [24, 48])  # at an eighth, 3 and 6 pixels across
-def test_strips_draw_one_pizza_by_two_recipes(size):
-    generator = texture.build_generator(size, RECIPE, 0.1)
-    draw = Sampler(generator).paint
-    z = sample_z(generator, 3, 0)
-    left, right = np.zeros((2, 3, *RECIPE), "float32")
-    left[:, :, 1] = right[:, 0, 3] = 1
-    whole = draw(z, left)
-    assert same(draw(z, np.stack([left, left], axis=1)), whole)
-    mixed = draw(z, np.stack([left, right], axis=1))
-    assert not same(mixed, whole)
-    if size == 48:  # convolutions reach 16 pixels across the border
-        assert same(mixed[:, :, :8], whole[:, :, :8])
-        assert same(mixed[:, :, -8:], draw(z, right)[:, :, -8:])
 
 
 def test_each_ingredient_with_what_the_menu_shows_of_it(gan_run, sheet):
@@ -207,19 +178,6 @@ def test_the_way_to_another_recipe(gan_run, sheet):
             drawn = pixels[2 : 2 + 2 * SIZE : 2, 2 : 2 + 2 * SIZE : 2]
             error, apart = (np.abs(drawn - p[0]).mean() for p in (expected, other))
             assert error < apart / 2  # a frame has 128 colours
-
-
-def test_half_and_half(sheet):
-    path = sheet(INGREDIENTS="tomato, ham", HALF="olives")
-    assert path.name == "tomato-sauce+ham-half-black-olives.png"
-    left, both, right = recipe_cells(path)[:3]
-    assert same(left, recipe_cells(sheet(INGREDIENTS="tomato, ham"))[0])
-    assert same(right, recipe_cells(sheet(INGREDIENTS="olives"))[0])
-    assert same(both[:, :, :8], left[:, :, :8])
-    assert same(both[:, :, -8:], right[:, :, -8:])
-    assert not same(left, right)
-    notes = np.asarray(Image.open(path).convert("L"))[3 * STEP + 2 :]
-    assert notes.min() < 50
 
 
 def test_no_two_orders_share_a_file():

@@ -61,6 +61,20 @@ def write_maps(menu):
     maps.write_record(menu, entries, filling=0.7)
 
 
+def build_recipe_generator(size: int, recipe_shape: tuple[int, int]):
+    """A network that is told how much of each ingredient there is; of one layer."""
+    import keras
+    from keras import layers, ops
+
+    z = keras.Input((4,), name="z")
+    recipe = keras.Input(recipe_shape, name="recipe")
+    counts = ops.sum(recipe, axis=1)[:, 1:]  # whatever their order
+    x = layers.Concatenate()([z, counts])
+    x = layers.Dense(size * size * 3, activation="sigmoid")(x)
+    picture = layers.Reshape((size, size, 3))(x)
+    return keras.Model([z, recipe], picture, name="generator")
+
+
 def write_run(folder: Path, values: dict, *networks):
     """Writes as much of a finished run as tells that it need not be trained."""
     folder.mkdir(parents=True)

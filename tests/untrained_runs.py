@@ -4,20 +4,20 @@ import json
 
 import keras
 import numpy as np
-from toys import make_menu, write_maps
+from toys import build_recipe_generator, make_menu, write_maps
 
 from lab import pictures
 from menus.menu import read_menu, save_menu
-from networks import painter, texture
+from networks import painter
 from owners.bank import load_bank
 from owners.layouts import FINER, keep_bank
 
 SIZE = 16
-KINDS = "texture", "painter"
+KINDS = "recipe", "painter"
 
 
 def make_run(folder, kind):
-    """Writes the run of a GAN of texture networks, or of a CVAE+GAN of painters."""
+    """Writes the run of a network that is told recipes, or of a painter's CVAE+GAN."""
     keras.utils.set_random_seed(0)
     menu = read_menu(make_menu(folder / "data/toy"))
     recipe = menu.longest, menu.classes
@@ -26,8 +26,8 @@ def make_run(folder, kind):
     photos = [pictures.shrink(pictures.read_photo(menu.photo(i)), SIZE) for i in rows]
     save_menu(run, menu, photos)
     (run / "settings.json").write_text(json.dumps({"MENU": "data/toy"}))
-    if kind == "texture":
-        generator = texture.build_generator(SIZE, recipe, 0.1)
+    if kind == "recipe":
+        generator = build_recipe_generator(SIZE, recipe)
     else:
         write_maps(menu)
         keep_bank(run, load_bank(menu, FINER * SIZE))

@@ -6,7 +6,7 @@ The losses of generators and discriminators are in `adversarial.py`.
 
 from keras import layers, ops
 
-from networks.layers import average_blocks
+from networks.map_layers import average_blocks
 
 
 class Loss(layers.Layer):

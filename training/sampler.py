@@ -15,7 +15,6 @@ import numpy as np
 
 from lab import pictures, runs
 from menus.menu import Menu
-from networks.texture import with_strips
 from owners.bank import Bank
 from owners.layouts import kept_bank, lay_both, lay_out
 from owners.light import with_light
@@ -27,6 +26,7 @@ from training.models import (
     load_network,
     sample_z,
 )
+from utils import InputError
 
 
 class Sampler:
@@ -71,13 +71,16 @@ class Sampler:
         """Draws samples of each recipe; those of one number have the same z.
 
         Args:
-            recipes: recipe matrices `(n, longest, classes)`, or as many strips of a
-                pizza side by side, `(n, strips, longest, classes)`.
+            recipes: recipe matrices `(n, longest, classes)`; of a painter also as many
+                strips of a pizza side by side, `(n, strips, longest, classes)`.
             count: samples of each.
             seed: of z.
 
         Returns:
             uint8 `(n, count, size, size, 3)`.
+
+        Raises:
+            InputError: strips, and the network paints no layouts.
         """
         drawn = self.paint(*self.inputs(recipes, count, seed))
         return drawn.reshape(len(recipes), count, *drawn.shape[1:])
@@ -108,6 +111,13 @@ class Sampler:
         count = numbers.max() + 1
         z = self.z(count, seed)[numbers]
         if self.takes != "layout":
+            if recipes.ndim == 4:
+                raise InputError(
+                    "recipes side by side: expected a network that paints who lies"
+                    " where, as `cvae_gan.py` trains it. Received:"
+                    f" {self.generator.name!r}, which takes one recipe for the whole"
+                    " picture"
+                )
             return z, recipes
         return z, self.layouts(recipes, self._seeds(seed, count)[numbers])
 
@@ -120,39 +130,27 @@ class Sampler:
         Returns:
             uint8 `(n, size, size, 3)`.
         """
-        generator = self.generator
-        if self.takes == "recipe" and condition.ndim == 4:
-            generator = with_strips(generator, condition.shape[1])
-        drawn = hosts.predict(generator, inputs_of(generator, z, condition))
+        drawn = hosts.predict(self.generator, inputs_of(self.generator, z, condition))
         return pictures.to_uint8(drawn)
 
     def encode(
-        self, photos: np.ndarray, recipes: np.ndarray, seed: int = 0
+        self, photos: np.ndarray, recipes: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Finds the z of photos.
-
-        A vector is the mean of its distribution, as in the article, and so is a
-        painter's noise. The map of a network that is told recipes is sampled: most of
-        it is noise about which a photo says nothing, and the generator draws blurred
-        pictures from the mean of that noise.
+        """Finds the z of photos: the mean of its distribution, as in the article.
 
         Args:
             photos: uint8 `(n, size, size, 3)`.
             recipes: recipe matrices.
-            seed: of the noise.
 
         Returns:
             z, and what the generator takes beside it: recipes, or the owners found.
         """
         inputs = {"photo": photos / np.float32(255), "recipe": recipes}
-        z_mean, z_log_var, *logits = hosts.predict(self.encoder, inputs)
+        z_mean, _, *logits = hosts.predict(self.encoder, inputs)
         if logits:
             labels = logits[0].argmax(axis=-1)
             recipes = with_light(photos, labels, self.bank.light_steps)
-        if z_mean.ndim == 2 or logits:
-            return z_mean, recipes
-        noise = np.random.default_rng(seed).standard_normal(z_mean.shape, "float32")
-        return z_mean + np.exp(0.5 * z_log_var) * noise, recipes
+        return z_mean, recipes
 
     def reconstruct(self, photos: np.ndarray, recipes: np.ndarray) -> np.ndarray:
         """Encodes photos and draws them again; arguments as of `encode`."""

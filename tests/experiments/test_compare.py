@@ -2,17 +2,16 @@
 
 from conftest import ROOT
 from PIL import Image
-from toys import write_cvae, write_run
+from toys import build_recipe_generator, write_cvae, write_run
 
 from experiments import compare
 from lab.settings import read_script
 from menus.menu import read_menu
-from networks import texture
 
 
 def test_compares_the_methods(place, call):
     menu = read_menu("data/toy")
-    generator = texture.build_generator(16, (menu.longest, menu.classes), 0.1)
+    generator = build_recipe_generator(16, (menu.longest, menu.classes))
     wanted = {"MENU": "data/toy", "IMAGE_SIZE": 16, "MINUTES": 0.5}
     for script, length in compare.METHODS.items():
         values = read_script(ROOT / f"{script}.py") | wanted

@@ -1,4 +1,4 @@
-"""The article's networks and layers."""
+"""The article's networks, and layers."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,9 @@ from keras import ops
 
 import cvae
 from networks import article
-from networks.layers import RecipeChannel, Sampling
+from networks.layers import Sampling
+from networks.map_layers import NoiseMap
+from networks.recipe_layers import Projection, RecipeChannel
 
 RECIPE = (9, 29)  # the article's longest recipe and its classes
 
@@ -37,6 +39,28 @@ def test_the_recipe_channel_repeats_and_cuts():
     for i in range(2):
         flat = np.tile(recipe[i].ravel(), 2)[:24]
         assert np.array_equal(channel[i].ravel(), flat)
+
+
+@pytest.mark.backends
+def test_a_projection_counts_what_is_in_a_recipe():
+    rng = np.random.default_rng(0)
+    features, logits = rng.standard_normal((1, 7)), rng.standard_normal((1, 1))
+    recipe = np.eye(5, dtype="float32")[[[1, 4, 4]]]
+    project = Projection()
+    once = ops.convert_to_numpy(project(features, logits, recipe))
+    reordered = ops.convert_to_numpy(project(features, logits, recipe[:, [2, 0, 1]]))
+    np.testing.assert_allclose(once, reordered, rtol=1e-6)
+    one, _, _, four = ops.convert_to_numpy(project.kernel)
+    by_hand = logits + features @ (one + 2 * four) / 7**0.5
+    np.testing.assert_allclose(once[0], by_hand[0], rtol=1e-5)
+
+
+@pytest.mark.backends
+def test_noise_of_z_unfolds_where_it_belongs():
+    z = np.arange(2 * 3 * 6, dtype="float32").reshape(1, 2, 3, 6)
+    noise = ops.convert_to_numpy(NoiseMap(first=2, factor=2)(z))
+    assert noise.shape == (1, 4, 6, 1)
+    assert noise[0, 2:4, 4:6, 0].ravel().tolist() == z[0, 1, 2, 2:6].tolist()
 
 
 @pytest.mark.backends

@@ -8,10 +8,10 @@ import tensorflow as tf
 import cvae
 import cvae_gan
 import gan
-from networks import article, texture
+from networks import article, painter
 from training.models import load_network, precision
 
-RECIPE = (3, 5)
+RECIPE, OWNERS = (3, 5), 6
 WEIGHTS = dict(kl=1, pixels=1, d_features=1, adversarial=1, wrong_recipes=1, r1_r2=1)
 
 
@@ -24,9 +24,9 @@ def build(method: str, policy: str):
             decoder = article.build_decoder(16, RECIPE, 4)
         return cvae.build_cvae(encoder, decoder, "elbo", 1.0, 0, seed=0), decoder
     with precision(policy):
-        encoder = texture.build_encoder(16, RECIPE, 0.3)
-        generator = texture.build_generator(16, RECIPE, 0.3)
-        discriminator = texture.build_discriminator(16, RECIPE, 0.3)
+        encoder = painter.build_encoder(16, RECIPE, 0.3)
+        generator = painter.build_painter(16, OWNERS, 0.3)
+        discriminator = painter.build_discriminator(16, OWNERS, 0.3)
     if method == "gan":
         options = dict(r1_r2_weight=gan.R1_R2_WEIGHT, wrong_recipes=gan.WRONG_RECIPES)
         return gan.build_gan(generator, discriminator, RECIPE, **options), generator
@@ -43,6 +43,9 @@ def test_losses_and_gradients_agree(method, tmp_path):
             np.eye(5, dtype="float32")[rng.integers(0, 5, (8, 3))], tf.float32
         ),
     }
+    if method != "cvae":
+        labels = rng.integers(0, OWNERS, (8, 16, 16, 2))
+        batch["layout"] = tf.constant(labels, tf.uint8)
     losses, gradients = [], []
     for policy in ("float32", "mixed_bfloat16"):
         model, generator = build(method, policy)
@@ -65,7 +68,7 @@ def test_losses_and_gradients_agree(method, tmp_path):
 
     generator.save(tmp_path / "generator.keras")
     z = rng.standard_normal((2, *generator.inputs[0].shape[1:]), "float32")
-    inputs = [z, np.asarray(batch["recipe"][:2])]
+    inputs = [z, np.asarray(batch[generator.inputs[1].name][:2])]
     drawn = generator(inputs)
     assert drawn.dtype == tf.float32
     again = load_network(tmp_path, "generator")(inputs)

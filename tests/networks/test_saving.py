@@ -10,7 +10,7 @@ from conftest import ROOT
 
 import cvae
 import networks
-from networks import article, texture
+from networks import article, painter
 from networks.layers import Frozen, RandomLayer
 
 RECIPE = (3, 5)
@@ -41,9 +41,9 @@ def test_each_kind_of_network_loads_in_a_fresh_process(tmp_path):
         article.build_cvae_gan_generator(16, RECIPE),
         article.build_cvae_gan_discriminator(16),
         article.build_classifier(16, RECIPE),
-        texture.build_encoder(16, RECIPE, 0.1),
-        texture.build_generator(16, RECIPE, 0.1),
-        texture.build_discriminator(16, RECIPE, 0.1),
+        painter.build_encoder(16, RECIPE, 0.1),
+        painter.build_painter(16, RECIPE[1] + 1, 0.1),
+        painter.build_discriminator(16, RECIPE[1] + 1, 0.1),
     ]
     outputs = {}
     for number, network in enumerate(kinds):
@@ -66,7 +66,8 @@ def test_each_kind_of_network_loads_in_a_fresh_process(tmp_path):
 
 def test_all_layers_are_registered():
     """But those that are never saved: an abstract one, and one that holds a network."""
-    for module in (networks.finder, networks.layers, networks.texture_layers):
+    for name in networks.__all__:
+        module = getattr(networks, name)
         for layer in vars(module).values():
             if isinstance(layer, type) and issubclass(layer, keras.Layer):
                 if layer not in (RandomLayer, Frozen):

@@ -52,6 +52,10 @@ def test_the_page_draws_what_its_command_draws(drawers, call, kind, way):
     drawer = drawers[kind]
     order = read_order(drawer.menu, "2 ham, tomato sauce")
     choice = Choice(order, way, Order.of(drawer.menu, [4]), 0.3)
+    if way == "half" and kind == "recipe":
+        with pytest.raises(utils.InputError, match="a network that paints who lies"):
+            drawer.draw(choice, 5)
+        return
     drawn = drawer.draw(choice, 5)
     path, *owners = run_command(choice.command(drawer.run, 5), call)
     row = 1 if way == "half" else 0
@@ -64,13 +68,22 @@ def test_the_page_draws_what_its_command_draws(drawers, call, kind, way):
 
 
 def test_recipes_differ_and_a_share_is_between(drawers):
-    drawer = drawers["texture"]
+    drawer = drawers["recipe"]
     one, other = (Order.of(drawer.menu, [code]) for code in (3, 4))
     ends = [drawer.draw(Choice(order), 0).picture for order in (one, other)]
     assert not np.array_equal(*ends)
     for share, end in zip((0, 1), ends, strict=True):
         choice = Choice(one, "between", other, share)
         assert np.array_equal(drawer.draw(choice, 0).picture, end)
+
+
+def test_each_half_has_its_own_ingredients(drawers):
+    drawer = drawers["painter"]
+    one, other = (Order.of(drawer.menu, [code]) for code in (3, 4))
+    labels = drawer.draw(Choice(one, "half", other), 0).labels
+    left, right = np.split(labels, 2, axis=1)
+    assert 3 in left and 4 in right
+    assert 4 not in left and 3 not in right
 
 
 def test_the_legend_names_who_is_on_the_picture(drawers):
@@ -102,7 +115,7 @@ def test_a_photo_is_changed_as_the_script_does_it(drawers, call, tmp_path):
 
 
 def test_without_an_encoder_no_photo_is_changed(drawers):
-    drawer = drawers["texture"]
+    drawer = drawers["recipe"]
     order = Order.of(drawer.menu, [1])
     with pytest.raises(utils.InputError, match="a run with an encoder"):
         drawer.change(np.zeros((SIZE, SIZE, 3), "uint8"), order, order)
@@ -137,11 +150,11 @@ def test_enlarged_sharp_and_smooth():
 
 
 def test_a_network_without_recipes_is_refused(drawers, monkeypatch):
-    sampler = drawers["texture"].sampler
+    sampler = drawers["recipe"].sampler
     monkeypatch.setattr(sampler, "takes", "")
     monkeypatch.setattr(drawing, "load_sampler", lambda run, menu: sampler)
     with pytest.raises(utils.InputError, match="takes no recipe"):
-        drawing.load_drawer(drawers["texture"].run)
+        drawing.load_drawer(drawers["recipe"].run)
 
 
 def test_mistakes_are_told_before_keras(tmp_path):
