@@ -48,29 +48,23 @@ def test_networks_draw_and_judge(size):
         assert len(generator.inputs) == len(discriminator.inputs) == inputs
 
 
-def toy_gan(kind="painter", **options):
-    if kind == "painter":
-        generator = painter.build_painter(16, OWNERS, 0.1)
-        discriminator = painter.build_discriminator(16, OWNERS, 0.1)
-    else:
-        generator = article.build_gan_generator(16, RECIPE, 0.1)
-        discriminator = article.build_gan_discriminator(16, RECIPE, 0.1)
+def toy_gan(**options):
+    generator = painter.build_painter(16, OWNERS, 0.1)
+    discriminator = painter.build_discriminator(16, OWNERS, 0.1)
     model = gan.build_gan(generator, discriminator, RECIPE, **options)
     rng = np.random.default_rng(0)
     batch = {
         "photo": rng.integers(0, 256, (4, 16, 16, 3)).astype("uint8"),
         "recipe": np.eye(5, dtype="float32")[rng.integers(0, 5, (4, 3))],
+        "layout": rng.integers(0, OWNERS, (4, 16, 16, 2)).astype("uint8"),
     }
-    if kind == "painter":
-        batch["layout"] = rng.integers(0, OWNERS, (4, 16, 16, 2)).astype("uint8")
     return model, generator, discriminator, batch
 
 
-@pytest.mark.parametrize("kind", ["article", "painter"])
 @pytest.mark.parametrize("loss", ["relativistic", "article"])
-def test_each_loss_moves_only_its_network(loss, kind):
+def test_each_loss_moves_only_its_network(loss):
     model, generator, discriminator, batch = toy_gan(
-        kind, loss=loss, r1_r2_weight=1.0, wrong_recipes=1.0
+        loss=loss, r1_r2_weight=1.0, wrong_recipes=1.0
     )
     with tf.GradientTape(persistent=True) as tape:
         named = model(batch, training=True)
@@ -81,8 +75,7 @@ def test_each_loss_moves_only_its_network(loss, kind):
         if name in d_losses:
             moved, constant = constant, moved
         for weight in constant.trainable_variables:
-            gradient = tape.gradient(named[name], weight.value)
-            assert gradient is None or not np.any(gradient), name
+            assert tape.gradient(named[name], weight.value) is None, name
         gradients = [
             tape.gradient(named[name], w.value) for w in moved.trainable_variables
         ]
