@@ -111,34 +111,19 @@ if __name__ == "__main__":  # mistakes are answered before Keras is loaded
 backend.start()
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from networks import article, painter
-from networks.layers import (
-    AddNoise,
-    Frozen,
-    RandomLatent,
-    RandomTurn,
-    Sampling,
-    StopGradient,
-)
+from networks.layers import RandomLatent, RandomTurn, Sampling
 from owners.layouts import kept_bank
 from training import hosts
-from training.adversarial import (
-    NOISE_STDDEV,
-    Accuracy,
-    DiscriminatorLoss,
-    GeneratorLoss,
-    GradientPenalty,
-)
+from training.adversarial import adversarial_losses
 from training.data import load_batches, rows_to_learn
 from training.features import (
     Pictures,
-    Tensors,
     classifier_losses,
     feature_losses,
     first_part,
-    with_features,
 )
 from training.guard import CollapseGuard
 from training.loop import start, train
@@ -147,11 +132,9 @@ from training.losses import (
     KLDivergence,
     OwnerCrossEntropy,
     SquaredError,
-    ThreeWayDiscriminatorLoss,
 )
-from training.models import LossModel, condition_of, inputs_of, precision
+from training.models import LossModel, condition_of, precision
 from training.moving_average import MovingAverage
-from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 from training.sampler import Sampler
 from training.samples import SHOWN, Fidelity, SampleSheet
@@ -235,77 +218,6 @@ def build_cvae_gan(
         outputs |= found
         outputs |= feature_losses("c", c_features, weights, encode_one_in, warm_up)
     return LossModel(inputs, outputs, name="cvae_gan")
-
-
-def adversarial_losses(
-    discriminator: keras.Model,
-    views: Pictures,
-    conditions: Pictures,
-    weights: dict[str, float],
-    loss: str,
-    parts: int,
-    seed: int,
-) -> tuple[Tensors, Pictures]:
-    """Computes the losses of the discriminator, and those of the generator against it.
-
-    Args:
-        discriminator: picture and maybe recipe, or layout -> logits.
-        views: the pictures as the discriminator sees them.
-        conditions: recipes or layouts of these pictures.
-        weights, loss, seed: as of `build_cvae_gan`.
-        parts: at one picture in so many the discriminator's gradient is penalised.
-
-    Returns:
-        Losses and accuracies by name; and features of the pictures, through which
-        gradients reach the pictures but not the discriminator.
-    """
-    relativistic = loss == "relativistic"
-    network = with_features(discriminator)
-    real, reconstructed, sampled = (
-        inputs_of(discriminator, *pair) for pair in zip(views, conditions, strict=True)
-    )
-    real_features, real_logits = network(real)
-    # OnePass returns features and logits twice: first for losses that move the
-    # discriminator and not the pictures, then for losses that do the opposite.
-    (_, fake_logits), (sampled_features, g_fake_logits) = OnePass(network)(sampled)
-    if relativistic:  # this loss does not need the logits of reconstructions
-        reconstructed_features, _ = Frozen(network)(reconstructed)
-        d_loss = DiscriminatorLoss()(real_logits, fake_logits)
-    else:
-        one_pass = OnePass(network)(reconstructed)
-        (_, reconstructed_logits), (reconstructed_features, _) = one_pass
-        three_way = ThreeWayDiscriminatorLoss()
-        d_loss = three_way(real_logits, reconstructed_logits, fake_logits)
-
-    losses = {"d_loss": d_loss}
-    if "wrong_recipes" in weights and condition_of(discriminator):
-        # The condition enters the discriminator last, so that the features of photos
-        # serve for their own conditions and for those of the next photos.
-        wrong_recipe = ops.roll(conditions.real, 1, axis=0)
-        logits = discriminator.get_layer("unconditional")(real_features)
-        project = discriminator.get_layer("conditional")
-        wrong_logits = project(real_features, logits, wrong_recipe)
-        mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
-        losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
-    if "r1_r2" in weights:
-        # At all pictures the penalty would be almost half of the discriminator's work.
-        def some(*batches):
-            each = (ops.reshape(x, (-1, parts, *x.shape[1:]))[:, 0] for x in batches)
-            return ops.concatenate(list(each))
-
-        fixed = some(views.real, StopGradient()(views.sampled))
-        noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
-        condition = some(conditions.real, conditions.sampled)
-        _, noisy_logits = network(inputs_of(discriminator, noisy, condition))
-        penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
-        losses["r1_r2"] = penalty(some(real_logits, fake_logits), noisy_logits)
-    if "adversarial" in weights:
-        g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
-        losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
-    accuracy = Accuracy(relativistic)(real_logits, fake_logits)
-    losses["real_accuracy"], losses["fake_accuracy"] = accuracy
-    fixed_features = StopGradient()(real_features)
-    return losses, Pictures(fixed_features, reconstructed_features, sampled_features)
 
 
 def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:

@@ -1,8 +1,13 @@
-"""The losses of a generator and a discriminator, as layers."""
+"""The losses of a generator and a discriminator: layers, and all of a CVAE+GAN's."""
 
+import keras
 from keras import layers, ops
 
-from training.losses import Loss
+from networks.layers import AddNoise, Frozen, StopGradient
+from training.features import Pictures, Tensors, with_features
+from training.losses import Loss, ThreeWayDiscriminatorLoss
+from training.models import condition_of, inputs_of
+from training.one_pass import OnePass
 
 NOISE_STDDEV = 0.05  # on 0..1, of the noise that estimates gradients of logits
 
@@ -103,3 +108,77 @@ class Accuracy(layers.Layer):
             ops.mean(ops.cast(real_logits > threshold, "float32")),
             ops.mean(ops.cast(fake_logits < threshold, "float32")),
         )
+
+
+def adversarial_losses(
+    discriminator: keras.Model,
+    views: Pictures,
+    conditions: Pictures,
+    weights: dict[str, float],
+    loss: str,
+    parts: int,
+    seed: int,
+) -> tuple[Tensors, Pictures]:
+    """Computes the losses of the discriminator, and those of the generator against it.
+
+    Args:
+        discriminator: picture and maybe recipe, or layout -> logits.
+        views: the pictures as the discriminator sees them.
+        conditions: recipes or layouts of these pictures.
+        weights: of "wrong_recipes", "r1_r2" and "adversarial"; a loss without one is
+            left out.
+        loss: "relativistic" or "article".
+        parts: at one picture in so many the discriminator's gradient is penalised.
+        seed: of the penalty's noise.
+
+    Returns:
+        Losses and accuracies by name; and features of the pictures, through which
+        gradients reach the pictures but not the discriminator.
+    """
+    relativistic = loss == "relativistic"
+    network = with_features(discriminator)
+    real, reconstructed, sampled = (
+        inputs_of(discriminator, *pair) for pair in zip(views, conditions, strict=True)
+    )
+    real_features, real_logits = network(real)
+    # OnePass returns features and logits twice: first for losses that move the
+    # discriminator and not the pictures, then for losses that do the opposite.
+    (_, fake_logits), (sampled_features, g_fake_logits) = OnePass(network)(sampled)
+    if relativistic:  # this loss does not need the logits of reconstructions
+        reconstructed_features, _ = Frozen(network)(reconstructed)
+        d_loss = DiscriminatorLoss()(real_logits, fake_logits)
+    else:
+        one_pass = OnePass(network)(reconstructed)
+        (_, reconstructed_logits), (reconstructed_features, _) = one_pass
+        three_way = ThreeWayDiscriminatorLoss()
+        d_loss = three_way(real_logits, reconstructed_logits, fake_logits)
+
+    losses = {"d_loss": d_loss}
+    if "wrong_recipes" in weights and condition_of(discriminator):
+        # The condition enters the discriminator last, so that the features of photos
+        # serve for their own conditions and for those of the next photos.
+        wrong_recipe = ops.roll(conditions.real, 1, axis=0)
+        logits = discriminator.get_layer("unconditional")(real_features)
+        project = discriminator.get_layer("conditional")
+        wrong_logits = project(real_features, logits, wrong_recipe)
+        mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
+        losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
+    if "r1_r2" in weights:
+        # At all pictures the penalty would be almost half of the discriminator's work.
+        def some(*batches):
+            each = (ops.reshape(x, (-1, parts, *x.shape[1:]))[:, 0] for x in batches)
+            return ops.concatenate(list(each))
+
+        fixed = some(views.real, StopGradient()(views.sampled))
+        noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
+        condition = some(conditions.real, conditions.sampled)
+        _, noisy_logits = network(inputs_of(discriminator, noisy, condition))
+        penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
+        losses["r1_r2"] = penalty(some(real_logits, fake_logits), noisy_logits)
+    if "adversarial" in weights:
+        g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
+        losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
+    accuracy = Accuracy(relativistic)(real_logits, fake_logits)
+    losses["real_accuracy"], losses["fake_accuracy"] = accuracy
+    fixed_features = StopGradient()(real_features)
+    return losses, Pictures(fixed_features, reconstructed_features, sampled_features)
