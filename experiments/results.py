@@ -12,7 +12,8 @@ it was last saved: its number of steps shows it.
 
 The article's rows are its networks, losses and optimizers, see the scripts. Its GAN
 learned one pizza and no recipes; here it takes recipes and learns the whole menu, so
-that a recipe can be ordered.
+that a recipe can be ordered. A CVAE "recombined" also learns from pizzas that were
+cooked from pieces of the photos.
 """
 
 import utils
@@ -40,6 +41,8 @@ VARIANTS = {
     " --loss=article --batch-size=20",
     "article's CVAE way 2": "cvae.py --recipe-at=pixels --latent-dim=512"
     " --loss=article --batch-size=20",
+    "article's CVAE, recombined": "cvae.py --recipe-at=pixels --latent-dim=512"
+    " --loss=article --batch-size=20 --recombined=0.5",
     "article's GAN with recipes": "gan.py --networks=article --loss=article"
     " --recombined=0 --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
     " --ema-momentum=0 --generator-learning-rate=1e-3"
@@ -53,6 +56,7 @@ VARIANTS = {
     " --clip-updates=no --batch-size=20 --encode-one-in=1"
     " --sample-every=20",  # the same
     "our CVAE": "cvae.py",
+    "our CVAE, recombined": "cvae.py --recombined=0.5",
     "our GAN": "gan.py",
     "our CVAE+GAN": "cvae_gan.py",
 }
