@@ -41,7 +41,7 @@ VARIANTS = {
     " --loss=article --batch-size=20",
     "article's CVAE way 2": "cvae.py --recipe-at=pixels --latent-dim=512"
     " --loss=article --batch-size=20",
-    "article's CVAE, recombined": "cvae.py --recipe-at=pixels --latent-dim=512"
+    "article's CVAE recombined": "cvae.py --recipe-at=pixels --latent-dim=512"
     " --loss=article --batch-size=20 --recombined=0.5",
     "article's GAN with recipes": "gan.py --networks=article --loss=article"
     " --recombined=0 --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
@@ -56,7 +56,7 @@ VARIANTS = {
     " --clip-updates=no --batch-size=20 --encode-one-in=1"
     " --sample-every=20",  # the same
     "our CVAE": "cvae.py",
-    "our CVAE, recombined": "cvae.py --recombined=0.5",
+    "our CVAE recombined": "cvae.py --recombined=0.5",
     "our GAN": "gan.py",
     "our CVAE+GAN": "cvae_gan.py",
 }
