@@ -155,9 +155,10 @@ def build_cvae_gan(
 ) -> LossModel:
     """Connects the networks and their losses: photo as uint8 and recipe -> losses.
 
-    The encoder is moved by `kl`, `pixels` and the feature losses; the generator by the
-    last two, by the losses of mean features, and by `g_loss`; the discriminator by
-    `d_loss`, `wrong_recipes` and `r1_r2`; the classifier by `c_loss`.
+    The encoder is moved by `kl`, `owner_loss`, `pixels` and the feature losses; the
+    generator by the last two, by `sample_pixels`, the losses of mean features, and by
+    `g_loss`; the discriminator by `d_loss`, `wrong_recipes` and `r1_r2`; the classifier
+    by `c_loss`.
 
     Args:
         encoder: photo and recipe -> z_mean and z_log_var; before a painter also logits
@@ -165,8 +166,9 @@ def build_cvae_gan(
         generator: z and recipe, or layout -> picture in 0..1.
         discriminator: picture and maybe recipe, or layout -> logits.
         classifier: picture -> logits of the recipe matrix; for losses of its features.
-        weights: of "kl", "pixels", "d_features", "c_features", "d_means", "c_means",
-            "adversarial", "wrong_recipes" and "r1_r2"; a loss without one is left out.
+        weights: of "kl", "pixels", "sample_pixels", "d_features", "c_features",
+            "d_means", "c_means", "adversarial", "wrong_recipes" and "r1_r2"; a loss
+            without one is left out.
         loss: of the discriminator, "relativistic" or "article".
         prior: distribution of z in samples, "normal" or "uniform".
         encode_one_in: one photo in so many is encoded, and the discriminator's gradient

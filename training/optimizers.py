@@ -24,6 +24,9 @@ class FusedAdam(keras.optimizers.Adam):
         super().__init__(*args, **kwargs)
         self.clip_updates = clip_updates
 
+    def get_config(self):
+        return {**super().get_config(), "clip_updates": self.clip_updates}
+
     def update_step(self, gradient, variable, learning_rate):
         if self.clip_updates:
             learning_rate = learning_rate / self.excess(gradient, variable)
