@@ -4,12 +4,11 @@
 
 Trains on the sample menu at 64 pixels, each alone, in stages: `cvae_gan.py`, and
 lightweight-gan from PyPI, which knows no recipes, so that only likeness to photos is
-measured. Beside them stand pieces laid
-without a network. Time is of the processor, all of a training's processes, their start
-included; figures are those of `evaluate.py`. Writes `temp/quality-over-time.csv` and
-`.png`, and measures the methods that the table lacks. Needs what `toppings.py` and
-`augment.py` made, and `benchmarks/requirements.txt`; some 75 CPU minutes. Linux and
-macOS only.
+measured. Beside them stand pieces laid without a network. Time is of the processor, all
+of a training's processes, their start included; figures are those of `evaluate.py`.
+Writes `temp/quality-over-time.csv` and `.png`, and measures the methods that the table
+lacks. Needs what `toppings.py` and `augment.py` made, and
+`benchmarks/requirements.txt`; some 75 CPU minutes. Linux and macOS only.
 """
 
 import utils

@@ -38,8 +38,8 @@ class Projection(layers.Layer):
     Koyama 2018, "cGANs with projection discriminator".
 
     Input shape:
-        Features `(batch, ..., channels)`, logits `(batch, ..., 1)` and recipe matrices
-        `(batch, longest, classes)`.
+        Features `(batch, channels)`, logits `(batch, 1)` and recipe matrices `(batch,
+        longest, classes)`.
 
     Output shape:
         That of the logits.
@@ -55,7 +55,5 @@ class Projection(layers.Layer):
     def call(self, features, logits, recipe):
         counts = ops.sum(recipe, axis=1)[:, 1:]  # class 0 is the padding
         direction = ops.matmul(counts, self.kernel)
-        ones = (1,) * (len(features.shape) - 2)
-        direction = ops.reshape(direction, (-1, *ones, features.shape[-1]))
         agreement = ops.sum(features * direction, axis=-1, keepdims=True)
         return logits + agreement / features.shape[-1] ** 0.5

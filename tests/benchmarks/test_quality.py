@@ -33,13 +33,19 @@ def test_what_was_measured_is_not_measured_anew(place, call, monkeypatch):
     monkeypatch.setattr(quality_over_time, "TABLE", place / "table.csv")
     trained = []
 
-    def train(keep):
-        trained.append("painter")
-        keep("painter", 5.0, quality_over_time.chosen({}))
+    def training_of(method):
+        def train(keep):
+            trained.append(method)
+            keep(method, 5.0, quality_over_time.chosen({}))
 
-    monkeypatch.setattr(quality_over_time, "train_painter", train)
-    for _ in range(2):
-        call(quality_over_time, METHODS="painter")
-    assert trained == ["painter"]
+        return train
+
+    for method in ("painter", "lightweight"):
+        train = training_of(method)
+        monkeypatch.setattr(quality_over_time, f"train_{method}", train)
+    monkeypatch.setattr(quality_over_time, "find_spec", lambda name: name)
+    for methods in "painter", "painter,lightweight":
+        call(quality_over_time, METHODS=methods)
+    assert trained == ["painter", "lightweight"]
     with pytest.raises(utils.InputError, match="METHODS: expected some of painter"):
         call(quality_over_time, METHODS="painters")
