@@ -42,7 +42,6 @@ VARIANTS = {
         "encoder sees every photo": "cvae_gan.py --encode-one-in=1",
         "adversarial loss of the article": "cvae_gan.py --loss=article",
         "no averaged generator": "cvae_gan.py --ema-momentum=0",
-        "no features compared": "cvae_gan.py --d-features=0",
         "updates not clipped": "cvae_gan.py --clip-updates=no",
     },
     "gan": {
