@@ -6,14 +6,18 @@ Gaussian over colour and contrast, fitted by expectation maximisation (Dempster,
 photo's recipe. Ingredients that are on the same photos can come out swapped, as
 no photo tells which is which: a hint of a colour, or another teacher, can.
 
+Photos are first brought to the light of all, by their crusts.
+
 An ingredient's area has no say: if it had, what fits a photo best would take all of it.
 """
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from owners.looks import WEIGHTS, features, one_light, perceived
+
 STEPS = 25  # of expectation maximisation; little moves afterwards
-STARTS = 6  # from random owners; the likeliest end is kept
+STARTS = 24  # from random owners; the likeliest end is kept
 STRIDE = 3  # fitted on every third pixel of 96 a side: neighbours repeat each other
 SMOOTH_FROM = 10  # step from which neighbours count; before, owners are too unsure
 SMOOTHNESS = 1.2  # weight of the neighbours' owners, against 1 of a pixel's own looks
@@ -27,43 +31,6 @@ LEAST_VARIANCE = 0.02  # so that no Gaussian shrinks to one flat piece
 FLOOR = 1e-3  # a prior of 0 is taken for this: the other teacher can be wrong
 PRIOR_WEIGHT = 4.0  # of another teacher's log probabilities; 3 to 6 do as well
 HINT_WEIGHT = 3.0  # log odds for what has the colour of a hint, and against the rest
-
-# Lightness and two opponent colours, the same blurred, and contrast: contrast tells
-# least, colour most.
-WEIGHTS = np.array([1, 1.3, 1.3, 1, 1.3, 1.3, 0.7], "float32")
-
-
-def perceived(rgb: np.ndarray) -> np.ndarray:
-    """Turns RGB of 0..1 into lightness, red-green and blue-yellow, `(..., 3)`.
-
-    The cube roots of CIELAB make a step as large in the dark as in the light: an
-    ingredient in shadow stays near to itself.
-    """
-    linear = np.maximum(rgb, 1e-3) ** 2.2
-    to_xyz = np.array(
-        [[0.434, 0.376, 0.190], [0.213, 0.715, 0.072], [0.018, 0.109, 0.873]]
-    )  # of sRGB, white being 1, 1, 1
-    x, y, z = np.moveaxis(np.cbrt(linear @ to_xyz.T), -1, 0)
-    return np.stack([y, 5 * (x - y), 2 * (y - z)], axis=-1).astype("float32")
-
-
-def features(photos: np.ndarray) -> np.ndarray:
-    """Describes each pixel by colour, colour nearby, and contrast.
-
-    Args:
-        photos: float32 `(photos, size, size, 3)`, 0..1.
-
-    Returns:
-        `(photos, size, size, 7)`.
-    """
-    colour, scale = perceived(photos), photos.shape[1] / 96
-
-    def blur(x, sigma):
-        return gaussian_filter(x, (0, sigma * scale, sigma * scale, 0), truncate=3)
-
-    light = colour[..., :1]
-    contrast = np.sqrt(np.maximum(blur(light**2, 1.5) - blur(light, 1.5) ** 2, 0))
-    return np.concatenate([colour, blur(colour, 1.2), contrast], axis=-1)
 
 
 def eliminate(
@@ -93,7 +60,9 @@ def eliminate(
         Probabilities of the owners, float32 `(photos, size, size, classes)`; dough
         outside the filling.
     """
-    described = features(photos)
+    colour = perceived(photos)
+    factor, summand = (x[:, None, None] for x in one_light(colour, crust))
+    described = features(factor * colour + summand)
     inside = described[filling]
     mean, deviation = inside.mean(axis=0), inside.std(axis=0) + 1e-6
     described = ((described - mean) / deviation * WEIGHTS).astype("float32")
@@ -102,9 +71,10 @@ def eliminate(
     belief[..., 0] = np.log(DOUGH)
     if prior is not None:
         belief += PRIOR_WEIGHT * np.log(np.maximum(prior, FLOOR))
-    for code, colour in (hints or {}).items():
-        colour = (perceived(np.asarray(colour, "float32")) - mean[:3]) / deviation[:3]
-        far = ((described[..., :3] / WEIGHTS[:3] - colour) ** 2).sum(axis=-1)
+    for code, hint in (hints or {}).items():
+        hint = factor * perceived(np.asarray(hint, "float32")) + summand
+        hint = (hint - mean[:3]) / deviation[:3]
+        far = ((described[..., :3] / WEIGHTS[:3] - hint) ** 2).sum(axis=-1)
         belief[..., code] += HINT_WEIGHT * (2 * np.exp(-far / 2) - 1)
 
     scale = photos.shape[1] / 96
