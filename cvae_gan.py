@@ -171,8 +171,7 @@ def build_cvae_gan(
             without one is left out.
         loss: of the discriminator, "relativistic" or "article".
         prior: distribution of z in samples, "normal" or "uniform".
-        encode_one_in: one photo in so many is encoded, and the discriminator's gradient
-            is penalised at as many.
+        encode_one_in: one photo in so many is encoded.
         warm_up: steps until the reconstruction losses have their full weight.
         augment_d: whether to turn and mirror what the discriminator sees.
         seed: of the noise.
@@ -193,12 +192,12 @@ def build_cvae_gan(
     reconstructed = generator([z, encoded_condition])
     prior_z = RandomLatent(z.shape[1:], prior, seed + 1)(real)
     sampled = generator([prior_z, condition])
-    views = pictures = Pictures(real, reconstructed, sampled)
+    views = pictures = Pictures(real, sampled, reconstructed)
     if augment_d:
         turned = RandomTurn(seed + 4)(*pictures, *layout)
         views, layout = Pictures(*turned[:3]), turned[3:]
         condition = layout[0] if layout else condition
-    conditions = Pictures(condition, first_part(condition, encode_one_in), condition)
+    conditions = Pictures(condition, condition, first_part(condition, encode_one_in))
 
     kl_scale = weights.get("kl", 0) / math.prod(z.shape[1:])
     outputs = {"kl": KLDivergence(kl_scale)(z_mean, z_log_var)}
@@ -212,7 +211,7 @@ def build_cvae_gan(
         difference = AbsoluteError(weight, name="sample_pixels")
         outputs["sample_pixels"] = difference(real, sampled)
     found, d_features = adversarial_losses(
-        discriminator, views, conditions, weights, loss, encode_one_in, seed
+        discriminator, views, conditions, weights, loss, seed + 3
     )
     outputs |= found | feature_losses("d", d_features, weights, encode_one_in, warm_up)
     if classifier:

@@ -11,7 +11,7 @@ photos, and each learns from the other (Goodfellow et al. 2014). Reads what
         --recombined=0 --pizza=double-pepperoni --conditional=no --image-size=32 \
         --prior=uniform --r1-r2-weight=0 --augment-d=no --ema-momentum=0 \
         --generator-learning-rate=1e-3 --discriminator-learning-rate=1e-4 \
-        --beta-1=0.9 --beta-2=0.999 --steps=50000 --sample-every=10
+        --beta-1=0.9 --beta-2=0.999 --clip-updates=no --steps=50000 --sample-every=10
 """
 
 import utils
@@ -36,7 +36,7 @@ WIDTH = 1.0  # factor of all numbers of feature maps; the article's need 0.25 on
 # losses
 LOSS = "relativistic"  # compares real and fake in pairs; "article": each by itself
 SAMPLE_PIXELS = 5.0  # weight: pixels of a photo and a sample of the same owners
-R1_R2_WEIGHT = 0.05  # of the discriminator's gradient penalties; the article 0
+R1_R2_WEIGHT = 0.1  # of the discriminator's gradient penalty; the article 0
 WRONG_RECIPES = 1.0  # weight of telling photos with their own recipe from a wrong one
 
 # training
@@ -49,6 +49,7 @@ GENERATOR_LEARNING_RATE = 1e-3  # of Adam
 DISCRIMINATOR_LEARNING_RATE = 1e-3  # of Adam; the article 1e-4
 BETA_1 = 0.0  # of Adam: no momentum, as the targets move; the article 0.9
 BETA_2 = 0.99  # of Adam; the article 0.999
+CLIP_UPDATES = True  # smaller steps where a gradient jumps; the article False
 SEED = 0  # of weights, noise and shuffling
 
 # output
@@ -87,32 +88,20 @@ if __name__ == "__main__":  # mistakes are answered before Keras is loaded
 backend.start()
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from networks import article, painter
-from networks.layers import (
-    AddNoise,
-    Frozen,
-    RandomLatent,
-    RandomTurn,
-    StopGradient,
-)
+from networks.layers import RandomLatent, RandomTurn
 from owners.layouts import kept_bank
 from training import hosts
-from training.adversarial import (
-    NOISE_STDDEV,
-    Accuracy,
-    DiscriminatorLoss,
-    GeneratorLoss,
-    GradientPenalty,
-)
+from training.adversarial import adversarial_losses
 from training.data import load_batches, rows_to_learn
+from training.features import Pictures
 from training.guard import CollapseGuard
 from training.loop import start, train
 from training.losses import AbsoluteError
 from training.models import LossModel, condition_of, inputs_of, precision
 from training.moving_average import MovingAverage
-from training.one_pass import OnePass
 from training.optimizers import FusedAdam, optimizer_of_each
 from training.sampler import Sampler
 from training.samples import SHOWN, SampleSheet
@@ -122,11 +111,9 @@ def build_gan(
     generator: keras.Model,
     discriminator: keras.Model,
     recipe_shape: tuple[int, int],
+    weights: dict[str, float],
     loss: str = "relativistic",
     prior: str = "normal",
-    r1_r2_weight: float = 0.0,
-    wrong_recipes: float = 0.0,
-    sample_pixels: float = 0.0,
     augment_d: bool = False,
     seed: int = 0,
 ) -> LossModel:
@@ -136,16 +123,15 @@ def build_gan(
         generator: z and maybe recipe -> picture in 0..1.
         discriminator: picture and maybe recipe -> logits.
         recipe_shape: of the recipe matrix, `(longest, classes)`.
+        weights: of "adversarial", "sample_pixels", "wrong_recipes" and "r1_r2"; a loss
+            without one is left out, and so are those that need a recipe or a layout
+            if the networks take none.
         loss: "relativistic" or "article".
         prior: distribution of z, "normal" or "uniform".
-        r1_r2_weight: weight of the discriminator's gradient penalties, R1 and R2.
-        wrong_recipes: weight of telling photos with their own recipe from photos with
-            the recipe of another.
-        sample_pixels: weight of comparing the pixels of a photo and of a picture
-            painted for its owners; of networks that take recipes there are none.
         augment_d: whether to turn and mirror what the discriminator sees.
         seed: of the noise.
     """
+    weights = {name: weight for name, weight in weights.items() if weight}
     photo = keras.Input(discriminator.inputs[0].shape[1:], dtype="uint8", name="photo")
     inputs = {"photo": photo, "recipe": keras.Input(recipe_shape, name="recipe")}
     condition, layout = inputs["recipe"], []
@@ -156,80 +142,17 @@ def build_gan(
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)
     fake = generator(inputs_of(generator, z, condition))
     losses = {}
-    if layout and sample_pixels:
-        difference = AbsoluteError(sample_pixels, name="sample_pixels")
+    if layout and (weight := weights.get("sample_pixels")):
+        difference = AbsoluteError(weight, name="sample_pixels")
         losses["sample_pixels"] = difference(real, fake)
-    if augment_d:  # before noise is added: a penalty compares two pictures of one view
+    if augment_d:
         real, fake, *layout = RandomTurn(seed + 3)(real, fake, *layout)
         condition = layout[0] if layout else condition
-
-    batch = {"real": (real, condition), "fake": (fake, condition)}
-    if r1_r2_weight:
-        fixed = StopGradient()(fake)
-        batch["real_noisy"] = AddNoise(NOISE_STDDEV, seed + 1)(real), condition
-        batch["fake_noisy"] = AddNoise(NOISE_STDDEV, seed + 2)(fixed), condition
-    if wrong_recipes and condition_of(discriminator):
-        batch["wrong_recipe"] = real, ops.roll(condition, 1, axis=0)  # the next photo's
-    logits, g_fake_logits = discriminate(discriminator, batch)
-
-    relativistic = loss == "relativistic"
-    losses |= discriminator_losses(logits, relativistic, r1_r2_weight, wrong_recipes)
-    g_real_logits = StopGradient()(logits["real"])
-    losses["g_loss"] = GeneratorLoss(relativistic)(g_real_logits, g_fake_logits)
-    accuracy = Accuracy(relativistic)(logits["real"], logits["fake"])
-    losses["real_accuracy"], losses["fake_accuracy"] = accuracy
-    return LossModel(inputs, losses, name="gan")
-
-
-def discriminate(discriminator: keras.Model, batch: dict[str, tuple]):
-    """Calls the discriminator on pictures of several kinds, as one batch.
-
-    Args:
-        discriminator: picture and maybe recipe -> logits.
-        batch: by kind, pictures and their recipes; "fake" are the generated ones.
-
-    Returns:
-        Logits by kind, for the losses of the discriminator, which do not move the
-        generator; and logits of the fake pictures, for the loss of the generator, which
-        does not move the discriminator.
-    """
-    fake, recipe = batch["fake"]
-    one_logit = len(discriminator.output_shape) == 2
-    if not one_logit:
-        batch = batch | {"fake": (StopGradient()(fake), recipe)}
-    pictures, recipes = map(ops.concatenate, zip(*batch.values(), strict=True))
-    inputs = inputs_of(discriminator, pictures, recipes)
-
-    def by_kind(logits):
-        return dict(zip(batch, ops.split(logits, len(batch)), strict=True))
-
-    if one_logit:  # then one pass serves both networks
-        logits, g_logits = OnePass(discriminator)(inputs)
-        return by_kind(logits), by_kind(g_logits)["fake"]
-    logits = discriminator(inputs)
-    g_fake_logits = Frozen(discriminator)(inputs_of(discriminator, fake, recipe))
-    return by_kind(logits), g_fake_logits
-
-
-def discriminator_losses(
-    logits: dict[str, keras.KerasTensor],
-    relativistic: bool,
-    r1_r2_weight: float,
-    wrong_recipes: float,
-) -> dict[str, keras.KerasTensor]:
-    """Computes the losses of the discriminator by name; arguments as above."""
-    real_logits = logits["real"]
-    losses = {"d_loss": DiscriminatorLoss(relativistic)(real_logits, logits["fake"])}
-    if r1_r2_weight:
-        for name, kind in ("r1", "real"), ("r2", "fake"):
-            penalty = GradientPenalty(NOISE_STDDEV, scale=r1_r2_weight, name=name)
-            losses[name] = penalty(logits[kind], logits[f"{kind}_noisy"])
-    if "wrong_recipe" in logits:
-        mismatch = DiscriminatorLoss(
-            relativistic, scale=wrong_recipes, name="wrong_recipes"
-        )
-        losses["wrong_recipes"] = mismatch(real_logits, logits["wrong_recipe"])
-    return losses
+    views, conditions = Pictures(real, fake), Pictures(condition, condition)
+    found, _ = adversarial_losses(
+        discriminator, views, conditions, weights, loss, seed + 1
+    )
+    return LossModel(inputs, losses | found, name="gan")
 
 
 def main():
@@ -255,15 +178,19 @@ def main():
             discriminator = article.build_gan_discriminator(
                 IMAGE_SIZE, condition, WIDTH
             )
+    weights = {
+        "adversarial": 1.0,
+        "sample_pixels": SAMPLE_PIXELS,
+        "wrong_recipes": WRONG_RECIPES,
+        "r1_r2": R1_R2_WEIGHT,
+    }
     gan = build_gan(
         generator,
         discriminator,
         recipe_shape,
+        weights,
         loss=LOSS,
         prior=PRIOR,
-        r1_r2_weight=R1_R2_WEIGHT,
-        wrong_recipes=WRONG_RECIPES,
-        sample_pixels=SAMPLE_PIXELS,
         augment_d=AUGMENT_D,
         seed=SEED,
     )
@@ -271,10 +198,13 @@ def main():
         GENERATOR_LEARNING_RATE,
         BETA_1,
         BETA_2,
+        clip_updates=CLIP_UPDATES,
         use_ema=EMA_MOMENTUM > 0,
         ema_momentum=EMA_MOMENTUM,
     )
-    d_adam = FusedAdam(DISCRIMINATOR_LEARNING_RATE, BETA_1, BETA_2)
+    d_adam = FusedAdam(
+        DISCRIMINATOR_LEARNING_RATE, BETA_1, BETA_2, clip_updates=CLIP_UPDATES
+    )
     gan.compile(optimizer_of_each({generator: g_adam, discriminator: d_adam}))
     averaged, watch = generator, []
     if EMA_MOMENTUM:

@@ -104,7 +104,10 @@ class Gan(Method):
 
     def wire(self, networks, batches):
         recipe_shape = batches.codes.shape[1], batches.classes
-        model = gan.build_gan(*networks, recipe_shape, loss="article", prior="uniform")
+        weights = {"adversarial": 1.0}
+        model = gan.build_gan(
+            *networks, recipe_shape, weights, loss="article", prior="uniform"
+        )
         adams = FusedAdam(LEARNING_RATE), FusedAdam(DISCRIMINATOR_LEARNING_RATE)
         return model, optimizer_of_each(dict(zip(networks, adams, strict=True)))
 

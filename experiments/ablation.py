@@ -52,6 +52,7 @@ VARIANTS = {
         "adversarial loss of the article": "gan.py --loss=article",
         "no averaged generator": "gan.py --ema-momentum=0",
         "Adam with momentum 0.5": "gan.py --beta-1=0.5",
+        "updates not clipped": "gan.py --clip-updates=no",
         "the article's networks": "gan.py --networks=article --width=0.25",
     },
 }

@@ -47,7 +47,7 @@ VARIANTS = {
     " --recombined=0 --prior=uniform --r1-r2-weight=0 --wrong-recipes=0 --augment-d=no"
     " --ema-momentum=0 --generator-learning-rate=1e-3"
     " --discriminator-learning-rate=1e-4 --beta-1=0.9 --beta-2=0.999"
-    " --sample-every=50",  # slow steps, to end in time
+    " --clip-updates=no --sample-every=50",  # slow steps, to end in time
     "article's CVAE+GAN": "cvae_gan.py --networks=article --loss=article"
     " --recombined=0 --prior=uniform --kl-weight=1 --pixels=1 --d-features=1"
     " --c-features=1"

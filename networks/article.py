@@ -129,13 +129,14 @@ def build_gan_discriminator(
     """
     inputs = [keras.Input((image_size, image_size, 3), name="photo")]
     filters = [max(1, int(f * width)) for f in (128, 256, 512)]
-    x = _convolutions(inputs[0], filters, (5, 5, 5))
+    x = layers.Flatten()(_convolutions(inputs[0], filters, (5, 5, 5)))
     x = layers.Dense(max(1, int(2048 * width)))(x)
-    x = layers.LeakyReLU(0.3)(x)
-    logit = layers.Dense(1, dtype="float32")(x)
+    x = layers.LeakyReLU(0.3, name="features")(x)
+    logit = layers.Dense(1, dtype="float32", name="unconditional")(x)
     if recipe_shape:
         inputs.append(keras.Input(recipe_shape, name="recipe"))
-        logit = Projection(dtype="float32")(x, logit, inputs[1])
+        projection = Projection(dtype="float32", name="conditional")
+        logit = projection(x, logit, inputs[1])
     return keras.Model(inputs, logit, name="discriminator")
 
 
@@ -143,6 +144,7 @@ def build_cvae_gan_discriminator(image_size: int) -> keras.Model:
     """Builds the CVAE+GAN's discriminator: picture in 0..1 -> one logit."""
     photo = keras.Input((image_size, image_size, 3), name="photo")
     x = _convolutions(photo, (256, 128, 64), (7, 5, 3))
+    x = layers.Flatten(name="features")(x)
     return keras.Model(photo, layers.Dense(1, dtype="float32")(x), name="discriminator")
 
 
@@ -158,16 +160,17 @@ def build_classifier(image_size: int, recipe_shape: tuple[int, int]) -> keras.Mo
     """
     photo = keras.Input((image_size, image_size, 3), name="photo")
     x = _convolutions(photo, (128, 256, 512), (7, 5, 3))
+    x = layers.Flatten(name="features")(x)
     x = layers.Dense(2048, activation="relu")(x)
     logits = layers.Dense(recipe_shape[0] * recipe_shape[1])(x)
     return keras.Model(photo, logits, name="classifier")
 
 
 def _convolutions(photo, filters: Sequence[int], kernels: Sequence[int]):
-    """Halves the picture three times; returns the flat features, named "features"."""
+    """Halves the picture three times; returns a map of features."""
     x = layers.Rescaling(2.0, -1.0)(photo)
     for f, kernel in zip(filters, kernels, strict=True):
         x = layers.Conv2D(f, kernel, padding="same")(x)
         x = layers.LeakyReLU(0.3)(x)
         x = layers.MaxPooling2D()(x)
-    return layers.Flatten(name="features")(x)
+    return x

@@ -24,6 +24,7 @@ from training import adversarial
 from training.one_pass import OnePass
 
 RECIPE, OWNERS = (3, 5), 6
+WEIGHTS = dict(adversarial=1, wrong_recipes=1, r1_r2=1)
 TOY = ["--menu=data/toy", "--image-size=16", "--width=0.1", "--batch-size=4"]
 
 
@@ -51,7 +52,7 @@ def test_networks_draw_and_judge(size):
 def toy_gan(**options):
     generator = painter.build_painter(16, OWNERS, 0.1)
     discriminator = painter.build_discriminator(16, OWNERS, 0.1)
-    model = gan.build_gan(generator, discriminator, RECIPE, **options)
+    model = gan.build_gan(generator, discriminator, RECIPE, WEIGHTS, **options)
     rng = np.random.default_rng(0)
     batch = {
         "photo": rng.integers(0, 256, (4, 16, 16, 3)).astype("uint8"),
@@ -63,19 +64,18 @@ def toy_gan(**options):
 
 @pytest.mark.parametrize("loss", ["relativistic", "article"])
 def test_each_loss_moves_only_its_network(loss):
-    model, generator, discriminator, batch = toy_gan(
-        loss=loss, r1_r2_weight=1.0, wrong_recipes=1.0
-    )
+    model, generator, discriminator, batch = toy_gan(loss=loss)
     with tf.GradientTape(persistent=True) as tape:
         named = model(batch, training=True)
-    d_losses = {"d_loss", "r1", "r2", "wrong_recipes"}
+    d_losses = {"d_loss", "r1_r2", "wrong_recipes"}
     assert named.keys() == d_losses | {"g_loss", "real_accuracy", "fake_accuracy"}
     for name in d_losses | {"g_loss"}:
         moved, constant = generator, discriminator
         if name in d_losses:
             moved, constant = constant, moved
         for weight in constant.trainable_variables:
-            assert tape.gradient(named[name], weight.value) is None, name
+            gradient = tape.gradient(named[name], weight.value)
+            assert gradient is None or not np.any(gradient), name
         gradients = [
             tape.gradient(named[name], w.value) for w in moved.trainable_variables
         ]
@@ -87,11 +87,11 @@ def test_each_loss_moves_only_its_network(loss):
 
 def test_a_penalty_compares_pictures_of_the_same_view(monkeypatch):
     """Without noise both pictures are the same: no penalty, however they are turned."""
-    monkeypatch.setattr(gan, "AddNoise", lambda *_: lambda pictures: pictures)
-    model, *_, batch = toy_gan(r1_r2_weight=1.0, wrong_recipes=1.0, augment_d=True)
+    monkeypatch.setattr(adversarial, "AddNoise", lambda *_: lambda pictures: pictures)
+    model, *_, batch = toy_gan(augment_d=True)
     for _ in range(3):  # other turns each time
         named = model(batch, training=True)
-        assert float(named["r1"]) == float(named["r2"]) == 0
+        assert float(named["r1_r2"]) == 0
 
 
 @pytest.mark.parametrize("recipe_shape", [None, RECIPE])
@@ -116,15 +116,8 @@ def test_one_pass_gives_the_gradients_of_two(monkeypatch, loss, recipe_shape):
     }
     found = []
     for way in (OnePass, TwoPasses):
-        monkeypatch.setattr(gan, "OnePass", way)
-        model = gan.build_gan(
-            generator,
-            discriminator,
-            RECIPE,
-            loss=loss,
-            r1_r2_weight=1.0,
-            wrong_recipes=1.0,
-        )
+        monkeypatch.setattr(adversarial, "OnePass", way)
+        model = gan.build_gan(generator, discriminator, RECIPE, WEIGHTS, loss=loss)
         with tf.GradientTape() as tape:
             model(batch, training=True)
             total = sum(model.losses)
@@ -132,7 +125,8 @@ def test_one_pass_gives_the_gradients_of_two(monkeypatch, loss, recipe_shape):
         found.append(tape.gradient(total, [w.value for w in weights]))
     for weight, one, two in zip(weights, *found, strict=True):
         scale = np.abs(two).max()
-        np.testing.assert_allclose(one, two, atol=1e-4 * scale, err_msg=weight.path)
+        atol = 1e-4 * scale + 1e-6  # relativistic losses cancel in the bias, nearly
+        np.testing.assert_allclose(one, two, atol=atol, err_msg=weight.path)
 
 
 def test_a_sure_discriminator_still_teaches():

@@ -1,4 +1,4 @@
-"""The losses of a generator and a discriminator: layers, and all of a CVAE+GAN's."""
+"""The losses of a generator and a discriminator: layers, and all of them wired."""
 
 import keras
 from keras import layers, ops
@@ -110,13 +110,26 @@ class Accuracy(layers.Layer):
         )
 
 
+class EverySecond(layers.Layer):
+    """Takes every second picture of each batch, and joins them.
+
+    Input shape:
+        Batches, of any shape.
+
+    Output shape:
+        The same, but for the length.
+    """
+
+    def call(self, *batches):
+        return ops.concatenate([batch[::2] for batch in batches])
+
+
 def adversarial_losses(
     discriminator: keras.Model,
     views: Pictures,
     conditions: Pictures,
     weights: dict[str, float],
     loss: str,
-    parts: int,
     seed: int,
 ) -> tuple[Tensors, Pictures]:
     """Computes the losses of the discriminator, and those of the generator against it.
@@ -125,31 +138,44 @@ def adversarial_losses(
         discriminator: picture and maybe recipe, or layout -> logits.
         views: the pictures as the discriminator sees them.
         conditions: recipes or layouts of these pictures.
-        weights: of "wrong_recipes", "r1_r2" and "adversarial"; a loss without one is
+        weights: of "wrong_recipes", "r1_r2" and "adversarial", and of the losses that
+            will compare features, "d_features" and "d_means"; a loss without one is
             left out.
         loss: "relativistic" or "article".
-        parts: at one picture in so many the discriminator's gradient is penalised.
         seed: of the penalty's noise.
 
     Returns:
         Losses and accuracies by name; and features of the pictures, through which
-        gradients reach the pictures but not the discriminator.
+        gradients reach the pictures but not the discriminator, None if no loss compares
+        them.
     """
     relativistic = loss == "relativistic"
+    compared = bool(weights.keys() & {"d_features", "d_means"})
     network = with_features(discriminator)
-    real, reconstructed, sampled = (
-        inputs_of(discriminator, *pair) for pair in zip(views, conditions, strict=True)
+    real, sampled, reconstructed = (
+        None if picture is None else inputs_of(discriminator, picture, condition)
+        for picture, condition in zip(views, conditions, strict=True)
     )
+
+    def in_one_pass(inputs):
+        """Features and logits, twice: for losses that move the discriminator and not
+        the pictures, then for losses that do the opposite."""
+        if compared:
+            return OnePass(network)(inputs)
+        logits, g_logits = OnePass(discriminator)(inputs)  # maybe one backward pass
+        return (None, logits), (None, g_logits)
+
     real_features, real_logits = network(real)
-    # OnePass returns features and logits twice: first for losses that move the
-    # discriminator and not the pictures, then for losses that do the opposite.
-    (_, fake_logits), (sampled_features, g_fake_logits) = OnePass(network)(sampled)
-    if relativistic:  # this loss does not need the logits of reconstructions
-        reconstructed_features, _ = Frozen(network)(reconstructed)
-        d_loss = DiscriminatorLoss()(real_logits, fake_logits)
+    (_, fake_logits), (sampled_features, g_fake_logits) = in_one_pass(sampled)
+    reconstructed_features = None
+    if relativistic or reconstructed is None:  # logits of reconstructions have no say
+        d_loss = DiscriminatorLoss(relativistic)(real_logits, fake_logits)
+        if compared and reconstructed is not None:
+            reconstructed_features, _ = Frozen(network)(reconstructed)
     else:
-        one_pass = OnePass(network)(reconstructed)
-        (_, reconstructed_logits), (reconstructed_features, _) = one_pass
+        (_, reconstructed_logits), (reconstructed_features, _) = in_one_pass(
+            reconstructed
+        )
         three_way = ThreeWayDiscriminatorLoss()
         d_loss = three_way(real_logits, reconstructed_logits, fake_logits)
 
@@ -165,20 +191,17 @@ def adversarial_losses(
         losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
     if "r1_r2" in weights:
         # At all pictures the penalty would be almost half of the discriminator's work.
-        def some(*batches):
-            each = (ops.reshape(x, (-1, parts, *x.shape[1:]))[:, 0] for x in batches)
-            return ops.concatenate(list(each))
-
-        fixed = some(views.real, StopGradient()(views.sampled))
-        noisy = AddNoise(NOISE_STDDEV, seed + 3)(fixed)
-        condition = some(conditions.real, conditions.sampled)
-        _, noisy_logits = network(inputs_of(discriminator, noisy, condition))
+        half = EverySecond()
+        fixed = half(views.real, StopGradient()(views.sampled))
+        noisy = AddNoise(NOISE_STDDEV, seed)(fixed)
+        condition = half(conditions.real, conditions.sampled)
+        noisy_logits = discriminator(inputs_of(discriminator, noisy, condition))
         penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
-        losses["r1_r2"] = penalty(some(real_logits, fake_logits), noisy_logits)
+        losses["r1_r2"] = penalty(half(real_logits, fake_logits), noisy_logits)
     if "adversarial" in weights:
         g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
         losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
     accuracy = Accuracy(relativistic)(real_logits, fake_logits)
     losses["real_accuracy"], losses["fake_accuracy"] = accuracy
-    fixed_features = StopGradient()(real_features)
-    return losses, Pictures(fixed_features, reconstructed_features, sampled_features)
+    real_features = StopGradient()(real_features) if compared else None
+    return losses, Pictures(real_features, sampled_features, reconstructed_features)

@@ -16,14 +16,15 @@ Tensors = dict[str, keras.KerasTensor]  # by name
 
 
 class Pictures(NamedTuple):
-    """A batch of photos, of reconstructions and of samples; or features of each.
+    """A batch of photos and of samples, and maybe of reconstructions.
 
-    Only the first part of the photos is reconstructed, see `first_part`.
+    Only the first part of the photos is reconstructed, see `first_part`. Other values
+    of these pictures, such as features, are kept in the same way.
     """
 
     real: keras.KerasTensor
-    reconstructed: keras.KerasTensor
     sampled: keras.KerasTensor
+    reconstructed: keras.KerasTensor | None = None
 
 
 def first_part(batch, parts: int):
@@ -52,7 +53,7 @@ def classifier_losses(
     losses = {"c_loss": ClassifierLoss()(logits, recipe)}
     reconstructed, _ = Frozen(network)(pictures.reconstructed)
     sampled, _ = Frozen(network)(pictures.sampled)
-    return losses, Pictures(StopGradient()(features), reconstructed, sampled)
+    return losses, Pictures(StopGradient()(features), sampled, reconstructed)
 
 
 def feature_losses(

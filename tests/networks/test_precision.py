@@ -28,8 +28,8 @@ def build(method: str, policy: str):
         generator = painter.build_painter(16, OWNERS, 0.3)
         discriminator = painter.build_discriminator(16, OWNERS, 0.3)
     if method == "gan":
-        options = dict(r1_r2_weight=gan.R1_R2_WEIGHT, wrong_recipes=gan.WRONG_RECIPES)
-        return gan.build_gan(generator, discriminator, RECIPE, **options), generator
+        weights = WEIGHTS | {"r1_r2": gan.R1_R2_WEIGHT}
+        return gan.build_gan(generator, discriminator, RECIPE, weights), generator
     networks = encoder, generator, discriminator, None
     return cvae_gan.build_cvae_gan(*networks, WEIGHTS), generator
 
