@@ -40,7 +40,7 @@ from evaluation.judge import load_judge
 from evaluation.recognition import agreement
 from lab import runs
 from menus.menu import Menu
-from owners import maps
+from owners import lessons, maps
 from owners.bank import Bank
 from owners.cooking import cook
 from owners.enlarge import enlarge
@@ -82,11 +82,14 @@ def find_unknown(menu: Menu, photos: np.ndarray, labels: np.ndarray) -> pd.Serie
         The mean IoU of the ingredients, and how many are lost.
     """
     codes = np.random.default_rng([SEED, 3]).permutation(np.arange(1, menu.classes))
+    logits = lessons.find_logits(lessons.load_finder(), photos)
     found = np.zeros(menu.classes)
     for hidden in np.array_split(codes, -(-len(codes) // HIDDEN)):
         names = [f"x{c}" if c in hidden else name for c, name in enumerate(NAMES)]
         nameless = dataclasses.replace(menu, names=names, captions=names)
-        shares, _ = find_owners(nameless, photos, "joined", SEED)
+        forgotten = logits.copy()
+        forgotten[..., hidden] = -np.inf
+        shares, _ = find_owners(nameless, photos, "joined", SEED, forgotten)
         all_found, _ = intersection_over_union(labels, shares.argmax(axis=-1))
         found[hidden] = all_found[hidden]
     lost = int((found[1:] < LOST).sum())

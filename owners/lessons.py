@@ -7,6 +7,7 @@
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 import renderer
 from menus.menu import Menu
@@ -15,6 +16,9 @@ from utils import reading
 WEIGHTS = Path(__file__).with_name("finder.npz")
 BATCH_SIZE = 20
 TURNS = 8  # the finder is asked about a photo turned and mirrored, and answers averaged
+# Chance of an ingredient that the finder does not know, where it surely sees something
+# that the recipe does not name; and the power by which it falls where it is less sure.
+UNKNOWN, SURENESS = 0.8, 4
 
 
 def save_weights(finder, path: Path = WEIGHTS):
@@ -69,24 +73,31 @@ def find_logits(finder, photos: np.ndarray) -> np.ndarray:
     return total / TURNS
 
 
-def menu_logits(menu: Menu, photos: np.ndarray) -> np.ndarray:
-    """Finds the owners of each photo among the ingredients of its recipe.
+def menu_shares(menu: Menu, logits: np.ndarray) -> np.ndarray:
+    """Turns the finder's answers into shares of the owners that recipes name.
+
+    What the finder does not know lies where it sees nothing that the recipe names: an
+    unknown sausage looks to it like pepperoni, of which this recipe has none.
 
     Args:
         menu: the menu.
-        photos: its photos, float32 `(photos, size, size, 3)`, 0..1.
+        logits: of its photos, `(photos, size, size, owners)`, see `find_logits`.
 
     Returns:
-        Logits `(photos, size, size, classes)`: -inf for what the recipe does not name,
-        NaN for what it names and the finder does not know.
+        Probabilities `(photos, size, size, classes)`, 0 for what the recipe does not
+        name.
     """
     known = known_names(menu)
-    found = find_logits(load_finder(), photos)
-    logits = np.full((*found.shape[:3], menu.classes), -np.inf, "float32")
-    logits[..., 0] = found[..., 0]
-    for i, recipe in enumerate(menu.recipes):
-        for code in set(recipe):
-            logits[i, ..., code] = (
-                found[i, ..., known[code]] if code in known else np.nan
-            )
-    return logits
+    shares = np.zeros((*logits.shape[:3], menu.classes), "float32")
+    for share, answer, recipe in zip(shares, logits, menu.recipes, strict=True):
+        named = [0, *(code for code in set(recipe) if code in known)]
+        unknown = [code for code in set(recipe) if code not in known]
+        owners = [known.get(code, 0) for code in named]
+        share[..., named] = softmax(answer[..., owners], axis=-1)
+        if unknown:
+            seen = softmax(answer, axis=-1)[..., sorted(set(owners))]
+            chance = UNKNOWN * (1 - seen.sum(axis=-1, keepdims=True)) ** SURENESS
+            share *= 1 - chance
+            share[..., unknown] = chance
+            share /= share.sum(axis=-1, keepdims=True)
+    return shares

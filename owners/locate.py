@@ -9,12 +9,14 @@ from owners.table import disc_radius, distances, find_table
 
 FILLING = 0.83  # of the disc's radius: what lies further out is crust
 CRUST = 0.86, 0.98  # of the disc's radius, where dough is surely seen
-# Chance of an ingredient that the finder does not know, beside all else.
-UNHEARD = 1 / 3
 
 
 def find_owners(
-    menu: Menu, photos: np.ndarray, teacher: str, seed: int = 0
+    menu: Menu,
+    photos: np.ndarray,
+    teacher: str,
+    seed: int = 0,
+    logits: np.ndarray | None = None,
 ) -> tuple[np.ndarray, float]:
     """Finds who owns each pixel of each photo.
 
@@ -24,6 +26,8 @@ def find_owners(
         teacher: "lessons" from drawings, "recipes" alone, or both "joined". What the
             lessons do not know is found from recipes by each of them.
         seed: of the starts of elimination.
+        logits: what the finder answers to these photos, see `lessons.find_logits`; it
+            is asked if there are none.
 
     Returns:
         Shares of the owners `(photos, side, side, classes)`, and the radius of the
@@ -36,10 +40,12 @@ def find_owners(
     crust = (radius > CRUST[0] * scale) & (radius < CRUST[1] * scale)
     usual = float(FILLING * np.median(discs))
     prior = None
-    if teacher != "recipes" and lessons.known_names(menu):
-        logits = lessons.menu_logits(menu, photos)
-        prior, unheard = _shares(logits), np.isnan(logits).any()
-        if teacher == "lessons" and not unheard:
+    known = lessons.known_names(menu)
+    if teacher != "recipes" and known:
+        if logits is None:
+            logits = lessons.find_logits(lessons.load_finder(), photos)
+        prior = lessons.menu_shares(menu, logits)
+        if teacher == "lessons" and known.keys() >= set().union(*menu.recipes) - {0}:
             dough = np.eye(menu.classes, dtype="float32")[0]
             return np.where(filling[..., None], prior, dough), usual
     shares = eliminate(
@@ -53,15 +59,6 @@ def find_owners(
         seed=seed,
     )
     return shares, usual
-
-
-def _shares(logits: np.ndarray) -> np.ndarray:
-    """Softmax; what the finder does not know, NaN, is as likely everywhere."""
-    unknown = np.isnan(logits)
-    known = np.where(unknown, -np.inf, logits)
-    total = np.logaddexp.reduce(known, axis=-1, keepdims=True)
-    logits = np.where(unknown, total + np.log(UNHEARD), logits)
-    return np.exp(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
 
 
 def colour_hints(menu: Menu) -> dict[int, np.ndarray]:

@@ -6,7 +6,7 @@ from conftest import fail, run
 from PIL import Image
 
 import renderer
-from menus.menu import read_menu
+from menus.menu import Menu, read_menu
 from owners import lessons, maps
 from owners.measure import intersection_over_union
 
@@ -50,6 +50,21 @@ def test_synonyms_and_brackets_are_known(menu):
     owners = lessons.known_names(read_menu(menu))
     names = ["dough", *renderer.INGREDIENTS]
     assert names[owners[3]] == "minced beef" and names[owners[4]] == "black olives"
+
+
+def test_what_no_lesson_knew_lies_where_nothing_of_the_recipe_is_seen():
+    names = ["none", "ham", "chorizo"]
+    menu = Menu("menu", [{}] * 2, names, names, [[1, 2], [1]])
+    ham = 1 + list(renderer.INGREDIENTS).index("ham")
+    pepperoni = 1 + list(renderer.INGREDIENTS).index("pepperoni")
+    logits = np.full((2, 1, 3, 1 + len(renderer.INGREDIENTS)), -200.0, "float32")
+    for place, owner in enumerate((0, ham, pepperoni)):
+        logits[:, 0, place, owner] = 0
+    (with_chorizo,), (without,) = lessons.menu_shares(menu, logits)
+    assert with_chorizo.argmax(-1).tolist() == [0, 1, 2]
+    assert without[:2].argmax(-1).tolist() == [0, 1] and not without[:, 2].any()
+    shares = np.stack([with_chorizo, without])
+    np.testing.assert_allclose(shares.sum(-1), 1, rtol=1e-6)
 
 
 @pytest.mark.parametrize("colour", ["red", "#12345", "#12345g"])
