@@ -7,10 +7,10 @@ Draws menus whose owners are known: the sample menu, and random ones. Finds the 
 by each teacher, and prints how much of each ingredient is found (intersection over
 union, IoU). The lessons come from the renderer that draws these menus: so the recipes
 alone stand beside, and the same photos in another manner, with other colours, blur and
-grain. Some ingredients of the sample menu are then given names that no lesson knows:
-are they found by elimination? Last, cooks pizzas of recipes that no photo shows from
-the sample menu's pieces, by the true maps and by those of each teacher, and asks the
-judge what is on them. Writes `temp/recombination.txt`.
+grain. Some ingredients of the sample menu are then taken out of the lessons' answers,
+as if never taught: are they found by elimination? Last, cooks pizzas of recipes that no
+photo shows from the sample menu's pieces, by the true maps and by those of each
+teacher, and asks the judge what is on them. Writes `temp/recombination.txt`.
 """
 
 import utils
