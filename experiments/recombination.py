@@ -75,14 +75,15 @@ def other_manner(photos: np.ndarray) -> np.ndarray:
     return np.asarray(PhotoJitter(seed=SEED)(photos, training=True))
 
 
-def find_unknown(menu: Menu, photos: np.ndarray, labels: np.ndarray) -> pd.Series:
-    """Finds each ingredient while the lessons do not know its name.
+def find_unknown(
+    menu: Menu, photos: np.ndarray, labels: np.ndarray, logits: np.ndarray
+) -> pd.Series:
+    """Finds each ingredient while it is taken out of the finder's logits.
 
     Returns:
         The mean IoU of the ingredients, and how many are lost.
     """
     codes = np.random.default_rng([SEED, 3]).permutation(np.arange(1, menu.classes))
-    logits = lessons.find_logits(lessons.load_finder(), photos)
     found = np.zeros(menu.classes)
     for hidden in np.array_split(codes, -(-len(codes) // HIDDEN)):
         names = [f"x{c}" if c in hidden else name for c, name in enumerate(NAMES)]
@@ -132,20 +133,24 @@ def main():
     for number in range(MENUS):
         recipes = [renderer.random_recipe(rng) for _ in range(20)]
         drawn[f"random {number + 1}"] = draw_menu(recipes, rng.integers(2**31, size=20))
-    rows = {}
+    finder, rows, sample = lessons.load_finder(), {}, {}
     for name, (menu, photos, labels, _) in drawn.items():
         manners = {"": photos}
         if MANNERS:
             manners[", another manner"] = other_manner(photos)
         for manner, seen in manners.items():
+            logits = lessons.find_logits(finder, seen)
+            if name == "sample menu" and not manner:
+                unknown = find_unknown(menu, photos, labels, logits)
             for teacher in TEACHERS:
-                shares, _ = find_owners(menu, seen, teacher, SEED)
+                shares, _ = find_owners(menu, seen, teacher, SEED, logits)
                 found, right = intersection_over_union(labels, shares.argmax(axis=-1))
                 kind = ("random" if "random" in name else name) + manner
                 row = rows.setdefault((kind, teacher), [])
                 row.append((np.nanmean(found[1:]), right))
                 print(f"{name}{manner}, {teacher}: IoU {row[-1][0]:.3f}", flush=True)
                 if name == "sample menu" and not manner:
+                    sample[teacher] = shares
                     for code in np.argsort(found[1:]) + 1:
                         print(f"  {NAMES[code]:22} {found[code]:.2f}")
     table = pd.DataFrame(
@@ -155,12 +160,10 @@ def main():
             for iou, right in [np.mean(row, axis=0)]
         ]
     )
-    menu, photos, labels, large = drawn["sample menu"]
-    unknown = find_unknown(menu, photos, labels)
+    menu, _, labels, large = drawn["sample menu"]
     truth = np.eye(len(NAMES), dtype="float32")[labels]
     lines = {"true maps": judge_cooked(bank_of(menu, large, truth), judge)}
-    for teacher in TEACHERS:
-        shares, _ = find_owners(menu, photos, teacher, SEED)
+    for teacher, shares in sample.items():
         lines[teacher] = judge_cooked(bank_of(menu, large, shares), judge)
     cooked = pd.DataFrame(lines).T
     unknown = unknown.to_frame(f"sample menu, {HIDDEN} names unknown at a time").T

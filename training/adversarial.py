@@ -113,6 +113,8 @@ class Accuracy(layers.Layer):
 class EverySecond(layers.Layer):
     """Takes every second picture of each batch, and joins them.
 
+    Not the first half: recombined pizzas take the last places of a batch.
+
     Input shape:
         Batches, of any shape.
 
@@ -157,12 +159,13 @@ def adversarial_losses(
         for picture, condition in zip(views, conditions, strict=True)
     )
 
+    # Features and logits, twice: first for losses that move the discriminator and not
+    # the pictures, then for losses that do the opposite.
     def in_one_pass(inputs):
-        """Features and logits, twice: for losses that move the discriminator and not
-        the pictures, then for losses that do the opposite."""
         if compared:
             return OnePass(network)(inputs)
-        logits, g_logits = OnePass(discriminator)(inputs)  # maybe one backward pass
+        # Of a single logit, without features, OnePass shares the backward pass too.
+        logits, g_logits = OnePass(discriminator)(inputs)
         return (None, logits), (None, g_logits)
 
     real_features, real_logits = network(real)
