@@ -184,23 +184,13 @@ def adversarial_losses(
 
     losses = {"d_loss": d_loss}
     if "wrong_recipes" in weights and condition_of(discriminator):
-        # The condition enters the discriminator last, so that the features of photos
-        # serve for their own conditions and for those of the next photos.
-        wrong_recipe = ops.roll(conditions.real, 1, axis=0)
-        logits = discriminator.get_layer("unconditional")(real_features)
-        project = discriminator.get_layer("conditional")
-        wrong_logits = project(real_features, logits, wrong_recipe)
+        wrong_logits = _logits_of_wrong(discriminator, conditions.real, real_features)
         mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
         losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
     if "r1_r2" in weights:
-        # At all pictures the penalty would be almost half of the discriminator's work.
-        half = EverySecond()
-        fixed = half(views.real, StopGradient()(views.sampled))
-        noisy = AddNoise(NOISE_STDDEV, seed)(fixed)
-        condition = half(conditions.real, conditions.sampled)
-        noisy_logits = discriminator(inputs_of(discriminator, noisy, condition))
+        logits = _logits_with_noise(discriminator, views, conditions, seed)
         penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
-        losses["r1_r2"] = penalty(half(real_logits, fake_logits), noisy_logits)
+        losses["r1_r2"] = penalty(EverySecond()(real_logits, fake_logits), logits)
     if "adversarial" in weights:
         g_loss = GeneratorLoss(relativistic, scale=weights["adversarial"])
         losses["g_loss"] = g_loss(StopGradient()(real_logits), g_fake_logits)
@@ -208,3 +198,25 @@ def adversarial_losses(
     losses["real_accuracy"], losses["fake_accuracy"] = accuracy
     real_features = StopGradient()(real_features) if compared else None
     return losses, Pictures(real_features, sampled_features, reconstructed_features)
+
+
+def _logits_of_wrong(discriminator, condition, features):
+    """Logits of photos with the conditions of the next photos.
+
+    The condition enters the discriminator last, so that the features of photos serve
+    for their own conditions and for others.
+    """
+    wrong = ops.roll(condition, 1, axis=0)
+    logits = discriminator.get_layer("unconditional")(features)
+    return discriminator.get_layer("conditional")(features, logits, wrong)
+
+
+def _logits_with_noise(discriminator, views, conditions, seed):
+    """Logits of every second photo and sample, with noise added.
+
+    Of all pictures the penalty would be almost half of the discriminator's work.
+    """
+    fixed = EverySecond()(views.real, StopGradient()(views.sampled))
+    noisy = AddNoise(NOISE_STDDEV, seed)(fixed)
+    condition = EverySecond()(conditions.real, conditions.sampled)
+    return discriminator(inputs_of(discriminator, noisy, condition))
