@@ -12,7 +12,7 @@ from pathlib import Path
 import utils
 from lab import runs, settings
 from menus.identity import is_current
-from menus.menu import read_menu, recipe_matrix
+from menus.menu import read_menu
 from menus.sheets import MOST_SHOWN, shown_note
 from training import backend
 
@@ -30,9 +30,8 @@ settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
 
 backend.start()
 
-
+from experiments.side_by_side import side_by_side
 from lab import pictures
-from training.sampler import load_sampler
 
 METHODS = {"cvae": "EPOCHS", "gan": "STEPS", "cvae_gan": "STEPS"}
 ENDLESS = 1_000_000  # epochs or steps, for trainings that the time ends
@@ -47,23 +46,14 @@ def main():
         for script, length in METHODS.items()
     }
     shown = range(min(len(menu.rows), MOST_SHOWN))
-    matrices = recipe_matrix(menu.codes[:MOST_SHOWN], menu.classes)
-    rows = [
-        [pictures.shrink(pictures.read_photo(menu.photo(i)), IMAGE_SIZE)] for i in shown
-    ]
-    columns = ["photo"]
+    titled = {}
     for script, run in chosen.items():
-        samples = load_sampler(run, menu).sample(matrices, SAMPLES, SEED)
-        for row, pizzas in zip(rows, samples, strict=True):
-            row += [None, *pizzas]
-        columns += ["", script.upper().replace("_", "+"), *[""] * (SAMPLES - 1)]
+        titled[script.upper().replace("_", "+")] = run
         print(f"{script}: {run}")
-    captions = [menu.describe(menu.recipes[i]) for i in shown]
+    note = shown_note(menu.rows)
+    sheet = side_by_side(menu, titled, shown, IMAGE_SIZE, SAMPLES, SEED, note)
     name = f"compare-{Path(MENU).name}-{IMAGE_SIZE}.png"
-    path = pictures.save(
-        pictures.sheet(rows, captions, columns, shown_note(menu.rows)), runs.TEMP / name
-    )
-    print(f"see {path}")
+    print(f"see {pictures.save(sheet, runs.TEMP / name)}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ Each row is trained by its own script for the same minutes, from several seeds, 
 measured by `evaluate.py`. Takes the finished runs of these settings below `temp/`,
 resumes interrupted ones, and trains what is missing. Prints means and standard
 deviations over the seeds, and writes them to `temp/results-<menu>-<size>.md`, and each
-training's figures to the `.csv` of that name. A training that collapsed is measured as
+training's figures to the `.csv` of that name; what the first seed's networks draw, to
+the `.png`. A training that collapsed is measured as
 it was last saved: its number of steps shows it.
 
 The article's rows are its networks, losses and optimizers, see the scripts. Its GAN
@@ -16,9 +17,13 @@ that a recipe can be ordered. A CVAE "recombined" also learns from pizzas that w
 cooked from pieces of the photos.
 """
 
+from pathlib import Path
+
 import utils
 from experiments import table
 from lab import settings
+from menus.menu import read_menu
+from training import backend
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -26,7 +31,7 @@ IMAGE_SIZE = 32  # pixels, as in the article's code
 
 # training
 ROWS = ""  # names of rows, with commas; empty for all
-# Two are few for the article's large networks; 15 are fairer, and take over five hours.
+# Two are few for the article's large networks; 15 are fairer, and take seven hours.
 MINUTES = 2.0  # each; 0 for as many steps or epochs as its script's default
 SEEDS = 3  # trainings of each row
 GIVEN = ""  # settings for all rows that have them, such as "--sample-every=50"
@@ -36,6 +41,12 @@ SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
 SETTINGS = settings.read_settings(globals())
 
+backend.start()
+
+from experiments.side_by_side import side_by_side
+from lab import pictures
+
+PIZZAS, DRAWN = 5, 2  # on the sheet: pizzas of the menu, and pictures of each by a run
 VARIANTS = {
     "article's CVAE way 1": "cvae.py --recipe-at=features --latent-dim=512"
     " --loss=article --batch-size=20",
@@ -63,7 +74,13 @@ VARIANTS = {
 
 
 def main():
-    table.tabulate(VARIANTS, SETTINGS, "results")
+    trainings, path = table.tabulate(VARIANTS, SETTINGS, "results")
+    first = trainings[trainings["seed"] == 0]
+    chosen = dict(zip(first["row"], map(Path, first["run"]), strict=True))
+    menu = read_menu(MENU)
+    shown = range(0, len(menu.rows), -(-len(menu.rows) // PIZZAS))
+    sheet = side_by_side(menu, chosen, shown, IMAGE_SIZE, DRAWN, table.SEED)
+    print(f"see {pictures.save(sheet, path.with_suffix('.png'))}")
 
 
 if __name__ == "__main__":

@@ -190,8 +190,10 @@ def _text(values: pd.Series) -> str:
         return ""
     mean = values.mean()
     digits = 3 if abs(mean) < 1 else 1 if abs(mean) < 100 else 0
-    spread = f" ± {values.std():,.{digits}f}" if len(values) > 1 else ""
-    return f"{mean:,.{digits}f}{spread}"
+    spread = round(values.std(), digits) if len(values) > 1 else 0
+    if not spread:
+        return f"{mean:,.{0 if mean.is_integer() else digits}f}"
+    return f"{mean:,.{digits}f} ± {spread:,.{digits}f}"
 
 
 def write(table: pd.DataFrame, path: Path) -> str:
@@ -207,7 +209,9 @@ def write(table: pd.DataFrame, path: Path) -> str:
     return text
 
 
-def tabulate(variants: dict[str, str], settings: Settings, title: str):
+def tabulate(
+    variants: dict[str, str], settings: Settings, title: str
+) -> tuple[pd.DataFrame, Path]:
     """Trains, measures and prints: the `main` of a study that is a table of variants.
 
     Writes `temp/<title>-<menu>-<size>.csv` and `.md`.
@@ -217,6 +221,9 @@ def tabulate(variants: dict[str, str], settings: Settings, title: str):
         settings: the script's own: MENU, IMAGE_SIZE, ROWS, MINUTES, SEEDS, GIVEN and
             SAMPLES.
         title: of the table.
+
+    Returns:
+        The table, and its path without an ending.
     """
     values = settings.values
     menu, size, minutes = values["MENU"], values["IMAGE_SIZE"], values["MINUTES"]
@@ -233,3 +240,4 @@ def tabulate(variants: dict[str, str], settings: Settings, title: str):
     for table in tables:
         text = write(table, path)
     print(f"{text}\nsee {path}.md and {path}.csv")
+    return table, path

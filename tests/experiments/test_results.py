@@ -7,6 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 from conftest import TOY
+from PIL import Image
 from toys import toy_judge, write_metrics, write_run
 
 import evaluate
@@ -49,6 +50,8 @@ def test_finds_evaluates_and_sums_up(place, call, monkeypatch):
     summary = (place / "temp/results-toy-16.md").read_text()
     assert f" {mean:.3f} ± {deviation:.3f} |" in summary
     assert summary in text
+    sheet = Image.open(place / "temp/results-toy-16.png")
+    assert sheet.width > 5 * 64 and sheet.height > 3 * 64  # photo, gap, two pictures
 
     again = call(results, **OUR_CVAE)
     assert "mean average precision" in text  # evaluate.py's own table

@@ -133,14 +133,18 @@ def test_a_summary_by_hand():
             {"row": "photos", recall: 1.0},
             {"row": "ours", "steps": 1000, recall: 0.25, distance: 150.0},
             {"row": "ours", "steps": 1200, recall: 0.75, distance: None},
+            {"row": "alike", "steps": 12, recall: 0.12345},
+            {"row": "alike", "steps": 12, recall: 0.12345},
         ]
     )
     lines = table.summary(frame).splitlines()
     assert "|  | steps |" in lines
     assert "| ours | 1,100 ± 141 |" in lines
     assert "|  | Frechet distance (judge) | recall |" in lines
-    assert "| photos |  | 1.0 |" in lines
+    assert "| photos |  | 1 |" in lines
     assert "| ours | 150 | 0.500 ± 0.354 |" in lines
+    assert "| alike | 12 |" in lines
+    assert "| alike |  | 0.123 |" in lines
 
 
 def test_menu_sizes_draws_menus_and_plots(tmp_path, monkeypatch, capsys):
