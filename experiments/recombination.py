@@ -3,14 +3,15 @@
     python judge.py               # once, if no judge has come with the project
     python -m experiments.recombination
 
-Draws menus whose owners are known: the sample menu, and random ones. Finds the owners
-by each teacher, and prints how much of each ingredient is found (intersection over
-union, IoU). The lessons come from the renderer that draws these menus: so the recipes
-alone stand beside, and the same photos in another manner, with other colours, blur and
-grain. Some ingredients of the sample menu are then taken out of the lessons' answers,
-as if never taught: are they found by elimination? Last, cooks pizzas of recipes that no
-photo shows from the sample menu's pieces, by the true maps and by those of each
-teacher, and asks the judge what is on them. Writes `temp/recombination.txt`.
+Draws menus whose owners are known: the sample menu, its recipes anew, and random ones.
+Finds the owners by each teacher, and prints how much of each ingredient is found
+(intersection over union, IoU). The lessons come from the renderer that draws these
+menus: so the recipes alone stand beside, and the same photos in another manner, with
+other colours, blur and grain. Some ingredients of the sample menu are then taken out of
+the lessons' answers, as if never taught: are they found by elimination? Last, cooks
+pizzas of recipes that no photo shows from the sample menu's pieces, by the true maps
+and by those of each teacher, and asks the judge what is on them. Writes
+`temp/recombination.txt`.
 """
 
 import utils
@@ -18,7 +19,7 @@ from lab import settings
 from training import backend
 
 # data
-MENUS = 5  # random menus beside the sample menu, of 20 pizzas each
+MENUS = 5  # random menus, of 20 pizzas each, and drawings of the sample menu's recipes
 MANNERS = True  # whether to find the owners in another manner too
 
 # measurement
@@ -34,11 +35,12 @@ backend.start()
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 import renderer
 from evaluation.judge import load_judge
 from evaluation.recognition import agreement
-from lab import runs
+from lab import pictures, runs
 from menus.menu import Menu
 from owners import lessons, maps
 from owners.bank import Bank
@@ -49,7 +51,9 @@ from owners.locate import FILLING, find_owners
 from owners.measure import intersection_over_union
 
 NAMES = ["none", *renderer.INGREDIENTS]
+SAMPLE, ANEW, RANDOM = "sample menu", "sample menu drawn anew", "random menus"
 TEACHERS = "recipes", "lessons", "joined"
+PHOTO = 380  # pixels a side of a photo, as `sample_menu.py` draws it
 HIDDEN = 7  # names that the lessons do not know, at a time
 LOST = 0.05  # IoU below which an ingredient counts as lost
 
@@ -58,14 +62,19 @@ def draw_menu(recipes: list[list[str]], seeds) -> tuple:
     """Draws a menu, in memory only.
 
     Returns:
-        The menu, its photos `(pizzas, side, side, 3)`, 0..1, labels of the owners, and
-        the photos in the size of cooking.
+        The menu, its photos, uint8 `(pizzas, PHOTO, PHOTO, 3)`, and labels of the
+        owners in the size of a map.
     """
-    photos, labels = renderer.draw_labelled(recipes, maps.SIDE, seeds)
-    large, _ = renderer.draw_labelled(recipes, FINER * IMAGE_SIZE, seeds)
+    photos = renderer.draw_pizzas(recipes, PHOTO, seeds)
+    _, labels = renderer.draw_labelled(recipes, maps.SIDE, seeds)
     codes = [[NAMES.index(name) for name in recipe] for recipe in recipes]
-    menu = Menu("drawn", [{}] * len(recipes), NAMES, NAMES, codes)
-    return menu, photos / np.float32(255), labels, large / np.float32(255)
+    return Menu("drawn", [{}] * len(recipes), NAMES, NAMES, codes), photos, labels
+
+
+def shrink(photos: np.ndarray, size: int) -> np.ndarray:
+    """Reduces photos as `toppings.py` and `augment.py` do, to float32, 0..1."""
+    small = [pictures.shrink(Image.fromarray(photo), size) for photo in photos]
+    return np.stack(small) / np.float32(255)
 
 
 def other_manner(photos: np.ndarray) -> np.ndarray:
@@ -127,29 +136,32 @@ def judge_cooked(bank: Bank, judge) -> dict[str, float]:
 
 def main():
     judge = load_judge(IMAGE_SIZE)
-    rng = np.random.default_rng([SEED, 2])
     article = list(renderer.ARTICLE_MENU.values())
-    drawn = {"sample menu": draw_menu(article, rng.integers(2**31, size=20))}
-    for number in range(MENUS):
+    seeds = np.random.default_rng([SEED, 1]).integers(2**31, size=len(article))
+    drawn = {SAMPLE: draw_menu(article, seeds)}  # with seed 0: `data/sample` itself
+    rng = np.random.default_rng([SEED, 2])
+    for number in range(1, 1 + MENUS):
         recipes = [renderer.random_recipe(rng) for _ in range(20)]
-        drawn[f"random {number + 1}"] = draw_menu(recipes, rng.integers(2**31, size=20))
+        for kind, wanted in ((ANEW, article), (RANDOM, recipes)):
+            seeds = rng.integers(2**31, size=len(wanted))
+            drawn[f"{kind}, {number}"] = draw_menu(wanted, seeds)
     finder, rows, sample = lessons.load_finder(), {}, {}
-    for name, (menu, photos, labels, _) in drawn.items():
-        manners = {"": photos}
+    for name, (menu, photos, labels) in drawn.items():
+        manners = {"": shrink(photos, maps.SIDE)}
         if MANNERS:
-            manners[", another manner"] = other_manner(photos)
+            manners[", another manner"] = other_manner(manners[""])
         for manner, seen in manners.items():
             logits = lessons.find_logits(finder, seen)
-            if name == "sample menu" and not manner:
-                unknown = find_unknown(menu, photos, labels, logits)
+            if name == SAMPLE and not manner:
+                unknown = find_unknown(menu, seen, labels, logits)
             for teacher in TEACHERS:
                 shares, _ = find_owners(menu, seen, teacher, SEED, logits)
                 found, right = intersection_over_union(labels, shares.argmax(axis=-1))
-                kind = ("random" if "random" in name else name) + manner
+                kind = name.split(",")[0] + manner
                 row = rows.setdefault((kind, teacher), [])
                 row.append((np.nanmean(found[1:]), right))
                 print(f"{name}{manner}, {teacher}: IoU {row[-1][0]:.3f}", flush=True)
-                if name == "sample menu" and not manner:
+                if name == SAMPLE and not manner:
                     sample[teacher] = shares
                     for code in np.argsort(found[1:]) + 1:
                         print(f"  {NAMES[code]:22} {found[code]:.2f}")
@@ -160,13 +172,14 @@ def main():
             for iou, right in [np.mean(row, axis=0)]
         ]
     )
-    menu, _, labels, large = drawn["sample menu"]
+    menu, photos, labels = drawn[SAMPLE]
+    large = shrink(photos, FINER * IMAGE_SIZE)
     truth = np.eye(len(NAMES), dtype="float32")[labels]
     lines = {"true maps": judge_cooked(bank_of(menu, large, truth), judge)}
     for teacher, shares in sample.items():
         lines[teacher] = judge_cooked(bank_of(menu, large, shares), judge)
     cooked = pd.DataFrame(lines).T
-    unknown = unknown.to_frame(f"sample menu, {HIDDEN} names unknown at a time").T
+    unknown = unknown.to_frame(f"{SAMPLE}, {HIDDEN} names unknown at a time").T
     frames = table, unknown, cooked
     text = "\n\n".join(frame.round(3).to_string() for frame in frames)
     path = runs.TEMP / "recombination.txt"
