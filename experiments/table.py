@@ -223,14 +223,14 @@ def tabulate(
         title: of the table.
 
     Returns:
-        The table, and its path without an ending.
+        The table, and the path of its `.csv`.
     """
     values = settings.values
     menu, size, minutes = values["MENU"], values["IMAGE_SIZE"], values["MINUTES"]
     find_judge(size)  # before hours of training
     given = f"--menu={shlex.quote(menu)} --image-size={size} "
     given += f"--minutes={minutes} {ENDLESS} " if minutes else ""
-    path = runs.TEMP / f"{title}-{Path(menu).name}-{size}"
+    path = runs.TEMP / f"{title}-{Path(menu).name}-{size}.csv"
     tables = compare(
         choose("ROWS", values["ROWS"], variants),
         given + values["GIVEN"],
@@ -239,5 +239,5 @@ def tabulate(
     )
     for table in tables:
         text = write(table, path)
-    print(f"{text}\nsee {path}.md and {path}.csv")
+    print(f"{text}\nsee {path.with_suffix('.md')} and {path}")
     return table, path
