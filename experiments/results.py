@@ -8,8 +8,8 @@ measured by `evaluate.py`. Takes the finished runs of these settings below `temp
 resumes interrupted ones, and trains what is missing. Prints means and standard
 deviations over the seeds, and writes them to `temp/results-<menu>-<size>.md`, and each
 training's figures to the `.csv` of that name; what the first seed's networks draw, to
-the `.png`. A training that collapsed is measured as
-it was last saved: its number of steps shows it.
+the `.png`. A training that collapsed is measured as it was last saved: its number of
+steps shows it.
 
 The article's rows are its networks, losses and optimizers, see the scripts. Its GAN
 learned one pizza and no recipes; here it takes recipes and learns the whole menu, so
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import utils
 from experiments import table
-from lab import settings
+from lab import pictures, settings
 from menus.menu import read_menu
 from training import backend
 
@@ -40,11 +40,6 @@ GIVEN = ""  # settings for all rows that have them, such as "--sample-every=50"
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
 SETTINGS = settings.read_settings(globals())
-
-backend.start()
-
-from experiments.side_by_side import side_by_side
-from lab import pictures
 
 PIZZAS, DRAWN = 5, 2  # on the sheet: pizzas of the menu, and pictures of each by a run
 VARIANTS = {
@@ -75,6 +70,9 @@ VARIANTS = {
 
 def main():
     trainings, path = table.tabulate(VARIANTS, SETTINGS, "results")
+    backend.start()  # not before: while others train, this process needs no GPU
+    from experiments.side_by_side import side_by_side
+
     first = trainings[trainings["seed"] == 0]
     chosen = dict(zip(first["row"], map(Path, first["run"]), strict=True))
     menu = read_menu(MENU)

@@ -184,11 +184,11 @@ def adversarial_losses(
 
     losses = {"d_loss": d_loss}
     if "wrong_recipes" in weights and condition_of(discriminator):
-        wrong_logits = _logits_of_wrong(discriminator, conditions.real, real_features)
+        wrong_logits = _mismatched_logits(discriminator, conditions.real, real_features)
         mismatch = DiscriminatorLoss(relativistic, scale=weights["wrong_recipes"])
         losses["wrong_recipes"] = mismatch(real_logits, wrong_logits)
     if "r1_r2" in weights:
-        logits = _logits_with_noise(discriminator, views, conditions, seed)
+        logits = _noisy_logits(discriminator, views, conditions, seed)
         penalty = GradientPenalty(NOISE_STDDEV, scale=weights["r1_r2"])
         losses["r1_r2"] = penalty(EverySecond()(real_logits, fake_logits), logits)
     if "adversarial" in weights:
@@ -200,7 +200,7 @@ def adversarial_losses(
     return losses, Pictures(real_features, sampled_features, reconstructed_features)
 
 
-def _logits_of_wrong(discriminator, condition, features):
+def _mismatched_logits(discriminator, condition, features):
     """Logits of photos with the conditions of the next photos.
 
     The condition enters the discriminator last, so that the features of photos serve
@@ -211,7 +211,7 @@ def _logits_of_wrong(discriminator, condition, features):
     return discriminator.get_layer("conditional")(features, logits, wrong)
 
 
-def _logits_with_noise(discriminator, views, conditions, seed):
+def _noisy_logits(discriminator, views, conditions, seed):
     """Logits of every second photo and sample, with noise added.
 
     Of all pictures the penalty would be almost half of the discriminator's work.
