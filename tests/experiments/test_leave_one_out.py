@@ -6,11 +6,17 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from conftest import ROOT
 from PIL import Image
-from toys import RECIPES, toy_judge
+from toys import RECIPES, toy_judge, write_run
 
 import utils
 from experiments import leave_one_out
+from lab.settings import read_script
+from menus.menu import read_menu, save_menu
+from networks import painter
+from owners.bank import load_bank
+from owners.layouts import FINER, keep_bank
 
 
 def test_leaves_each_pizza_out_in_turn(place, call, monkeypatch):
@@ -49,6 +55,39 @@ def test_leaves_each_pizza_out_in_turn(place, call, monkeypatch):
     assert sheet.height > 3 * 64
     differ = [not np.array_equal(row[-4:], row[-9:-5]) for row in shown]
     assert differ == [False, True, False]
+
+
+def test_pieces_of_the_other_photos_stand_beside(place, call, monkeypatch):
+    """Of painters that nobody trained, on photos with pieces of their own colour."""
+    menu = read_menu("data/toy")
+    for k, slug in enumerate(["", *RECIPES], start=1):
+        flags = ["--menu=data/toy", "--image-size=16", f"--hold-out={slug}"]
+        run = place / f"temp/gan/0000{k}"
+        generator = painter.build_painter(16, menu.classes + 1, 0.1)
+        write_run(run, read_script(ROOT / "gan.py", flags), generator)
+        save_menu(run, menu, np.zeros((3, 16, 16, 3), "uint8"))
+        others = [row for row in range(3) if menu.rows[row]["slug"] != slug]
+        keep_bank(run, load_bank(menu, FINER * 16, others))
+    judge, judged = toy_judge(), []
+    answers = judge.probabilities
+    judge.probabilities = lambda images: judged.append(images) or answers(images)
+    monkeypatch.setattr(leave_one_out, "load_judge", lambda *_: judge)
+    text = call(leave_one_out, RUN=str(place / "temp/gan/00001"), SAMPLES=24)
+    assert "left out, pieces" in text
+    found = json.loads(
+        (place / "temp/gan/00001/evaluation/leave-one-out.json").read_text()
+    )
+    assert list(found["measures"]) == [
+        "left_out",
+        "left_out_pieces",
+        "learned",
+        "photos",
+    ]
+    ham, olives = judged[3 + 1].astype(int), judged[3 + 2]  # pieces laid for these two
+    gold = 255, 215, 0  # mozzarella, from another photo
+    assert np.abs(ham - gold).max(axis=-1).min() < 20
+    assert olives.max(axis=-1).min() > 150  # none: only the photo left out has them
+    assert judged[-1].max(axis=-1).min() < 60  # that photo
 
 
 def test_a_run_without_recipes_is_refused(place, call):
