@@ -215,7 +215,6 @@ def restore(model: keras.Model, run: Path) -> int:
         )
     if not path.exists():
         return 0
-    model.optimizer.build(model.trainable_variables)
     with reading(path, "a whole checkpoint of this network", "start without --resume"):
         model.load_weights(path)
     return int(model.optimizer.iterations)

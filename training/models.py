@@ -47,6 +47,11 @@ class LossModel(keras.Model):
         super().__init__(inputs, outputs, **kwargs)
         self.trackers = {name: keras.metrics.Mean(name) for name in outputs}
 
+    def compile(self, *args, **kwargs):
+        super().compile(*args, **kwargs)
+        # Built by the first step, the optimizer would make TensorFlow trace it twice.
+        self.optimizer.build(self.trainable_variables)
+
     @property
     def metrics(self):
         return [*super().metrics, *self.trackers.values()]

@@ -145,3 +145,18 @@ def test_frozen_follows_the_network_it_holds():
     assert float(losses["generator"]) == pytest.approx(float(losses["discriminator"]))
     direct = discriminator(generator(z["z"]))
     assert float(losses["generator"]) == pytest.approx(float(np.mean(direct)))
+
+
+def test_tensorflow_traces_a_step_once(monkeypatch):
+    """Twice would be seconds of each start of a training."""
+    traced, compute_loss = [], LossModel.compute_loss
+
+    def count(*args, **kwargs):
+        traced.append(args)
+        return compute_loss(*args, **kwargs)
+
+    monkeypatch.setattr(LossModel, "compute_loss", count)
+    model, *_ = two_networks()
+    model.compile(FusedAdam(0.1))
+    model.fit({"z": np.ones((2, 3), "float32")}, epochs=3, verbose=0)
+    assert len(traced) == 1
