@@ -97,7 +97,7 @@ def cook(
         lay_piece(bank, pizza, code, *piece)
     for code in sorted(bank.on_top & set(portions)):
         rng = np.random.default_rng([seed, code])
-        photo = choose_photo(bank, pizza, code, rng)
+        photo = choose_photo(bank, pizza, code, rng, lines_of(bank, code))
         lay_drizzle(bank, pizza, code, photo, portions[code], rng)
     return pizza
 
@@ -126,9 +126,33 @@ def choose_base(bank: Bank, grounds: set[int], rng) -> int:
     return int(np.argmax(np.log(weights) + rng.gumbel(size=len(weights))))
 
 
-def choose_photo(bank: Bank, pizza: Pizza, code: int, rng) -> int:
-    """Chooses the photo that lends an ingredient, and notes it."""
-    photo = int(rng.choice(bank.showing(code), p=bank.lending(code)))
+def lines_of(bank: Bank, code: int) -> np.ndarray:
+    """How likely each photo of `Bank.showing` is to lend the lines of a sauce.
+
+    A sauce that is a ground too is seen everywhere on a photo without cheese: so one
+    with cheese lends its lines, if there is any.
+    """
+    chances = bank.lending(code)
+    if code in bank.grounds:
+        recipes = [bank.menu.recipes[bank.pizza[i]] for i in bank.showing(code)]
+        covered = [len(bank.grounds.intersection(recipe)) > 1 for recipe in recipes]
+        if any(covered):
+            chances = chances * covered / (chances * covered).sum()
+    return chances
+
+
+def choose_photo(bank: Bank, pizza: Pizza, code: int, rng, chances=None) -> int:
+    """Chooses the photo that lends an ingredient, and notes it.
+
+    Args:
+        bank: the pieces.
+        pizza: the pizza that it is for.
+        code: the ingredient.
+        rng: the random stream.
+        chances: of the photos that show it; `Bank.lending` by default.
+    """
+    chances = bank.lending(code) if chances is None else chances
+    photo = int(rng.choice(bank.showing(code), p=chances))
     pizza.lenders.add(int(bank.pizza[photo]))
     return photo
 

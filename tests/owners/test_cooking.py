@@ -1,5 +1,6 @@
 """Pizzas cooked from pieces: what lies on them, how much, and where."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from menus.menu import Menu
 from owners.bank import MOST_HIDDEN, Bank
-from owners.cooking import choose_base, cook, prepare
+from owners.cooking import choose_base, cook, lines_of, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
 
@@ -148,6 +149,17 @@ def test_the_lines_of_a_sauce_lie_on_top():
     for seed in range(3):
         sauce = cook(bank, {2: 1, 3: 1}, seed).labels == 2
         assert any(sauce[view].all() for view in views)
+
+
+def test_lines_are_of_a_photo_where_more_than_the_sauce_is_seen():
+    """Where nothing covers it, a sauce is seen everywhere: it would flood the pizza."""
+    bank = sauces()
+    assert lines_of(bank, 2).tolist() == [0, 1]
+    assert all(cook(bank, {2: 1}, seed).lenders == {1, 2} for seed in range(5))
+    alone = dataclasses.replace(
+        bank, photos=bank.photos[:2], owners=bank.owners[:2], pizza=bank.pizza[:2]
+    )
+    assert lines_of(alone, 2).tolist() == [1]
 
 
 def test_of_hidden_pieces_more_are_laid_than_are_seen():
