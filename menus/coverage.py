@@ -4,6 +4,9 @@ If every photo with basil also shows olives, no network can learn which of the t
 green.
 """
 
+from collections import Counter
+from collections.abc import Iterable
+
 import numpy as np
 
 from menus.menu import Menu, recipe_matrix
@@ -35,6 +38,26 @@ def never_apart(menu: Menu) -> list[list[int]]:
         if shown.any():
             groups.setdefault(tuple(shown), []).append(code)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def few_photos(menu: Menu, rows: Iterable[int], most: int) -> list[int]:
+    """Chooses photos that show every ingredient of `rows`, the rare ones rather.
+
+    Args:
+        menu: the menu.
+        rows: of the photos to choose from.
+        most: how many to choose; more, if ingredients need more.
+
+    Returns:
+        All of them, in order, if there are no more than `most`.
+    """
+    before, shown = {}, Counter()  # how often its rarest ingredient was shown before
+    for row in rows:
+        recipe = set(menu.recipes[row])
+        before[row] = min(shown[code] for code in recipe)
+        shown.update(recipe)
+    needed = sum(not times for times in before.values())
+    return sorted(sorted(before, key=before.get)[: max(most, needed)])
 
 
 def rank(menu: Menu) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 import renderer
+from menus.coverage import few_photos
 from menus.menu import Menu
 from owners import maps
 from owners.enlarge import enlarge
@@ -22,6 +23,7 @@ LOST = 0.25  # of the most that a photo shows; what a map shows less of, it has 
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
 WHOLE = 3  # power of pieces' wholeness: how much rather a photo without fragments lends
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
+PHOTOS = 60  # of a large menu; 20 teach a network as well, and each takes 10 MiB
 
 
 @dataclass(frozen=True)
@@ -242,13 +244,15 @@ def load_bank(menu: Menu, size: int, rows: list[int] | None = None) -> Bank:
     Args:
         menu: the menu.
         size: pixels a side to which photos and maps are brought.
-        rows: photos to take; all by default. What is not among them lends nothing.
+        rows: photos to choose `PHOTOS` from, if there are more; all by default. What is
+            not among them lends nothing.
 
     Raises:
         InputError: the maps are missing, or are of other photos or recipes by now.
     """
     found = maps.read_maps(menu)
-    rows = list(range(len(menu.rows))) if rows is None else rows
+    rows = range(len(menu.rows)) if rows is None else rows
+    rows = few_photos(menu, rows, PHOTOS)
     photos = np.stack([maps.read_square(menu, row, size) for row in rows])
     owners = [
         enlarge(found.shares[row], found.codes[row], photo, menu.classes)

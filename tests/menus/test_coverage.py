@@ -48,3 +48,11 @@ def test_in_words():
     assert coverage.describe(MENU, [5, 4, 5, 6]) == (
         "basil: 2 photos; olives: 2 photos; truffle: no photos"
     )
+
+
+def test_few_photos_show_every_ingredient():
+    menu = toy([1, 2], [1, 2], [1, 3], [2, 1], [4], [1, 3])
+    assert coverage.few_photos(menu, range(6), most=6) == list(range(6))
+    assert coverage.few_photos(menu, range(6), most=1) == [0, 2, 4]  # as many as needed
+    assert coverage.few_photos(menu, range(6), most=4) == [0, 1, 2, 4]
+    assert coverage.few_photos(menu, [1, 3, 5], most=2) == [1, 5]
