@@ -17,6 +17,7 @@ import generate
 import style_transfer
 import utils
 from experiments import results
+from lab import runs
 from lab.settings import read_script
 from menus.menu import Menu
 from networks import article, painter
@@ -243,9 +244,10 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     assert sheet.samples().shape == (20, 2, 16, 16, 3)
 
 
-def test_a_resumed_training_is_an_unbroken_one(train_here):
-    train_here(cvae_gan, **SMALL, STEPS=2, SAMPLE_EVERY=2)
-    resumed = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2, RESUME=True)
-    unbroken = train_here(cvae_gan, **SMALL, STEPS=4, SAMPLE_EVERY=2)
-    assert resumed != unbroken
+def test_a_resumed_training_is_an_unbroken_one(place, train_here):
+    unbroken = newest(place)
+    values = runs.run_settings(unbroken) | {"RESUME": False}
+    train_here(cvae_gan, **values | {"STEPS": 50})
+    resumed = train_here(cvae_gan, **values | {"RESUME": True})
+    assert (resumed / runs.FINISHED).exists() and resumed.name != unbroken.name
     assert_same(weights(resumed), weights(unbroken))

@@ -151,7 +151,7 @@ def place(augmented, tmp_path_factory):
     """A folder with the augmented toy menu and a GAN trained on it for a while."""
     folder = tmp_path_factory.mktemp("gan")
     shutil.copytree(augmented / "data", folder / "data")
-    steps = ["--steps=240", "--sample-every=40"]
+    steps = ["--steps=120", "--sample-every=20"]
     run("gan.py", *TOY, *steps, "--width=0.5", "--ema-momentum=0.98", cwd=folder)
     return folder
 

@@ -12,14 +12,14 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from conftest import TOY, assert_same, contents, fail, run, start, weights
+from conftest import ROOT, TOY, assert_same, contents, fail, run, start, weights
 from PIL import Image
 from toys import add_pizza
 
 import cvae
 import utils
 from lab import runs
-from lab.settings import Settings
+from lab.settings import Settings, read_script
 from menus.menu import read_menu
 
 
@@ -57,12 +57,11 @@ def test_a_run_folder_holds_all_of_it(workplace):
     assert menu.recipes == read_menu(workplace / "data/toy").recipes
 
 
-def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path):
+def test_a_killed_run_resumes_to_the_bit(train_here, tmp_path):
     """Killed before its first epoch, then after: as one that never was."""
-    shutil.copytree(workplace / "data", tmp_path / "data")
-    more = ["--kl-warm-up=4", "--patience=9"]
+    flags = [*TOY, "--kl-warm-up=4", "--patience=9"]
     for written, resume in ("settings.json", []), ("log.csv", ["--resume"]):
-        many = start("cvae.py", *TOY, *more, "--epochs=400", *resume, cwd=tmp_path)
+        many = start("cvae.py", *flags, "--epochs=400", *resume, cwd=tmp_path)
         while not list(tmp_path.glob(f"temp/cvae/*/{written}")):
             assert many.poll() is None, many.communicate()
             time.sleep(0.01)
@@ -71,11 +70,10 @@ def test_a_killed_run_resumes_to_the_bit(workplace, tmp_path):
     resumed = newest(tmp_path)
     done = len((resumed / "log.csv").read_text().splitlines()) - 1
 
-    epochs = f"--epochs={done + 2}"
-    run("cvae.py", *TOY, *more, epochs, "--resume", cwd=tmp_path)
+    flags.append(f"--epochs={done + 2}")
+    run("cvae.py", *flags, "--resume", cwd=tmp_path)
     assert newest(tmp_path) == resumed
-    run("cvae.py", *TOY, *more, epochs, cwd=tmp_path)
-    unbroken = newest(tmp_path)
+    unbroken = train_here(cvae, **read_script(ROOT / "cvae.py", flags))
     assert resumed != unbroken
     assert_same(weights(resumed), weights(unbroken))
     logs = [rows(run) for run in (resumed, unbroken)]
