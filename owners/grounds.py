@@ -9,6 +9,8 @@ from owners.pieces import fade
 
 NEAR = 1 / 16  # of the side: of how far around what is not seen takes its colour
 MOST_GRAIN = 0.05  # standard deviation, part of the brightness
+MOVED = 1 / 8  # of the side: how far turns of a photo are moved to fill gaps
+GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))  # from one to the next: no two alike
 
 
 def turned(x: np.ndarray, turn: int) -> np.ndarray:
@@ -55,6 +57,10 @@ def _spread_ground(bank: Bank, photo: int, code: int):
     density = np.ones_like(mine)
     recipe = bank.menu.recipes[bank.pizza[photo]]
     if any(bank.coverage[c] < bank.coverage[code] for c in bank.grounds & set(recipe)):
+        # What is seen of a sauce that also lies on top is mostly its lines.
+        above = (bank.on_top & bank.grounds) - {code}
+        ground = ground - sum(bank.share(photo, c) for c in above)
+        seen = fade(ground, 0.4, 0.8) * bank.inside
         density = np.clip(mine / (ground + 1e-6), 0, 1)[..., None]
         density = fill(density, seen, around(density, seen))
         density = np.clip(density[..., 0], 0, 1)
@@ -94,14 +100,12 @@ def fill(picture: np.ndarray, seen: np.ndarray, other: np.ndarray) -> np.ndarray
     """
     weight = seen[..., None] ** 2
     total, filled = weight.copy(), weight * picture
-    side = len(picture)
     for turn in range(1, 16):
-        # Moved as well, since turns about the centre all show the same centre.
-        step = 0 if turn < 8 else side // 8
-        moved = [
-            np.roll(turned(x, turn % 8), (step, (turn % 3 - 1) * step), (0, 1))
-            for x in (weight, picture)
-        ]
+        # Moved as well, each elsewhere: turns about one centre make a kaleidoscope.
+        angle = GOLDEN_ANGLE * turn
+        offset = MOVED * len(picture) * np.array([np.sin(angle), np.cos(angle)])
+        steps = tuple(np.rint(offset).astype(int))
+        moved = [np.roll(turned(x, turn % 8), steps, (0, 1)) for x in (weight, picture)]
         share = moved[0] * np.clip(1 - total, 0, 1)
         filled += share * moved[1]
         total += share

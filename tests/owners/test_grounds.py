@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from owners.grounds import around, fill, grain, spread
+from owners.grounds import around, fill, grain, spread, turned
 
 SIDE = 64
 RED, BLUE = [0.8, 0.2, 0.1], [0.1, 0.2, 0.8]
@@ -45,6 +45,16 @@ def test_what_is_seen_stays_and_other_turns_fill_before_another_picture(halves):
     assert np.array_equal(nothing, np.ones_like(picture))
 
 
+def test_what_turns_fill_is_no_kaleidoscope():
+    picture = np.random.default_rng(0).uniform(size=(SIDE, SIDE, 3))
+    seen = np.zeros((SIDE, SIDE))
+    seen[: SIDE // 2, : SIDE // 2] = 1
+    filled = fill(picture, seen, np.full_like(picture, 0.5))
+    for turn in range(1, 8):
+        alike = np.corrcoef(filled.ravel(), turned(filled, turn).ravel())[0, 1]
+        assert alike < 0.3
+
+
 def test_grain_is_the_same_for_a_seed_and_of_deviation_one():
     one, same, other = grain(SIDE, 1), grain(SIDE, 1), grain(SIDE, 2)
     assert np.array_equal(one, same) and not np.allclose(one, other)
@@ -74,3 +84,24 @@ def test_lines_on_top_are_not_in_the_ground_below_them():
     bank.on_top, bank.spread_grounds = {1}, {}
     rows = spread(bank, 0, 1)[0][8:-8].mean(axis=(1, 2))
     assert rows.max() - rows.min() < 0.1 and rows.min() > 0.5
+
+
+def test_cheese_has_no_gaps_below_the_lines_of_a_sauce():
+    lines = np.zeros((SIDE, SIDE), "float32")
+    lines[::4] = 1
+    shares = {1: lines, 2: 1 - lines}
+    bank = SimpleNamespace(
+        photos=np.full((1, SIDE, SIDE, 3), 0.5, "float32"),
+        size=SIDE,
+        inside=np.ones_like(lines),
+        grounds={1, 2},
+        on_top={1},
+        coverage=np.array([0, 0.2, 0.8]),
+        pizza=[0],
+        menu=SimpleNamespace(recipes=[[1, 2]]),
+        share=lambda photo, code: shares[code],
+        spread_grounds={},
+    )
+    assert spread(bank, 0, 2)[1].min() > 0.99
+    bank.on_top, bank.spread_grounds = set(), {}
+    assert spread(bank, 0, 2)[1].min() < 0.01  # a sauce that is seen between the cheese
