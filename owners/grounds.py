@@ -1,6 +1,7 @@
 """Spreads dough, sauces and cheese, as a photo shows them, over a whole pizza."""
 
 import numpy as np
+from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from owners.bank import Bank
@@ -9,8 +10,7 @@ from owners.pieces import fade
 
 NEAR = 1 / 16  # of the side: of how far around what is not seen takes its colour
 MOST_GRAIN = 0.05  # standard deviation, part of the brightness
-MOVED = 1 / 8  # of the side: how far turns of a photo are moved to fill gaps
-GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))  # from one to the next: no two alike
+GOLDEN_ANGLE = 137.508  # degrees: of many turns by it, no two are nearly alike
 
 
 def turned(x: np.ndarray, turn: int) -> np.ndarray:
@@ -90,8 +90,8 @@ def grain(side: int, seed: int) -> np.ndarray:
 
 
 def fill(picture: np.ndarray, seen: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Fills what is not seen from other turns of the picture, moved a little, and what
-    none of them shows from another picture.
+    """Fills what is not seen from other turns of the picture, and what none of them
+    shows from another picture.
 
     Args:
         picture: `(side, side, channels)`.
@@ -100,16 +100,32 @@ def fill(picture: np.ndarray, seen: np.ndarray, other: np.ndarray) -> np.ndarray
     """
     weight = seen[..., None] ** 2
     total, filled = weight.copy(), weight * picture
-    for turn in range(1, 16):
-        # Moved as well, each elsewhere: turns about one centre make a kaleidoscope.
-        angle = GOLDEN_ANGLE * turn
-        offset = MOVED * len(picture) * np.array([np.sin(angle), np.cos(angle)])
-        steps = tuple(np.rint(offset).astype(int))
-        moved = [np.roll(turned(x, turn % 8), steps, (0, 1)) for x in (weight, picture)]
+    for number in range(1, 16):
+        moved = [_turn_freely(x, number) for x in (weight, picture)]
+        if number > 7:  # turns about the centre all show the same centre
+            angle = np.radians(GOLDEN_ANGLE) * number
+            offset = len(picture) / 8 * np.array([np.sin(angle), np.cos(angle)])
+            steps = tuple(np.rint(offset).astype(int))
+            moved = [np.roll(x, steps, (0, 1)) for x in moved]
         share = moved[0] * np.clip(1 - total, 0, 1)
         filled += share * moved[1]
         total += share
     return filled + np.clip(1 - total, 0, 1) * other
+
+
+def _turn_freely(x: np.ndarray, number: int) -> np.ndarray:
+    """Turns by so many golden angles, and mirrors each second time.
+
+    Quarter turns and their mirrorings would make a kaleidoscope. Pixels keep their
+    values, so that the texture stays as sharp.
+
+    Args:
+        x: `(side, side, channels)`.
+        number: how many.
+    """
+    x = x[:, ::-1] if number % 2 else x
+    channels = [Image.fromarray(c.astype("float32")) for c in x.transpose(2, 0, 1)]
+    return np.dstack([np.asarray(c.rotate(GOLDEN_ANGLE * number)) for c in channels])
 
 
 def around(picture: np.ndarray, seen: np.ndarray) -> np.ndarray:
