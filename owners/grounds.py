@@ -43,8 +43,6 @@ def spread(bank: Bank, photo: int, code: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _spread_ground(bank: Bank, photo: int, code: int):
     mine = bank.share(photo, code)
-    ground = sum(bank.share(photo, c) for c in bank.grounds)
-    seen = fade(ground, 0.4, 0.8) * bank.inside
     own = fade(mine, 0.3, 0.7) * bank.inside
     light = (bank.photos[photo] @ LUMINANCE)[own > 0.5]
     roughness = (
@@ -57,9 +55,9 @@ def _spread_ground(bank: Bank, photo: int, code: int):
     density = np.ones_like(mine)
     recipe = bank.menu.recipes[bank.pizza[photo]]
     if any(bank.coverage[c] < bank.coverage[code] for c in bank.grounds & set(recipe)):
-        # What is seen of a sauce that also lies on top is mostly its lines.
-        above = (bank.on_top & bank.grounds) - {code}
-        ground = ground - sum(bank.share(photo, c) for c in above)
+        # What is seen of a sauce that also lies on top is mostly its lines: no gaps.
+        below = (bank.grounds - bank.on_top) | {code}
+        ground = sum(bank.share(photo, c) for c in below)
         seen = fade(ground, 0.4, 0.8) * bank.inside
         density = np.clip(mine / (ground + 1e-6), 0, 1)[..., None]
         density = fill(density, seen, around(density, seen))
