@@ -66,7 +66,7 @@ def check_settings():
 
 if __name__ == "__main__":  # mistakes are answered before Keras is loaded
     utils.run(check_settings)
-backend.start()
+backend.start(HOSTS)
 
 import keras
 import numpy as np

@@ -10,13 +10,16 @@ import utils
 BACKENDS = "tensorflow", "jax"
 
 
-def start():
+def start(hosts: str = ""):
     """Imports Keras; to be called by a script before its own imports of Keras.
 
     The environment variable KERAS_BACKEND chooses the backend. What else `keras.json`
     in the home folder asks for does not count: with channels first, for instance, the
     networks would be others. A backend that cannot be had ends the process with one
     line.
+
+    Args:
+        hosts: that are to train together, if any: only JAX can. See `training.hosts`.
     """
     backend = os.environ.get("KERAS_BACKEND") or BACKENDS[0]
     os.environ["KERAS_BACKEND"] = backend
@@ -26,6 +29,11 @@ def start():
             raise utils.InputError(
                 f"KERAS_BACKEND: expected {' or '.join(BACKENDS)}, installed."
                 f" Received: {backend!r}"
+            )
+        if hosts and backend != "jax":
+            raise utils.InputError(
+                "HOSTS: expected the JAX backend, KERAS_BACKEND=jax. Received:"
+                f" {backend}"
             )
         with utils.reading("Keras", "a start", advice), quiet():
             import keras

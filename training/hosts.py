@@ -68,11 +68,6 @@ def _is_connection_error(error: Exception) -> bool:
 def _join(hosts: str, host_index: int):
     """Connects the hosts, and lets all devices share the models built afterwards."""
     if keras.backend.backend() != "jax":
-        if hosts:
-            raise InputError(
-                "HOSTS: expected the JAX backend, KERAS_BACKEND=jax. Received:"
-                f" {keras.backend.backend()}"
-            )
         import tensorflow as tf
 
         if (gpus := len(tf.config.list_physical_devices("GPU"))) > 1:

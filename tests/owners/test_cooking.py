@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from toys import write_maps
 
-from menus.menu import Menu
-from owners.bank import MOST_HIDDEN, Bank
+import owners.bank
+from menus.menu import Menu, read_menu
+from owners.bank import MOST_HIDDEN, Bank, load_bank
 from owners.cooking import choose_base, cook, lines_of, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
@@ -181,3 +183,12 @@ def test_fragments_are_less_whole_than_pieces(bank):
     ]
     assert 0 < wholeness(torn, typical) < wholeness(pieces, typical) <= 1
     assert wholeness([], typical) == 0
+
+
+def test_of_a_large_menu_photos_that_show_all_ingredients_lend(menu, monkeypatch):
+    monkeypatch.setattr(owners.bank, "PHOTOS", 1)
+    toy = read_menu(menu)
+    write_maps(toy)
+    few = load_bank(toy, 32, [1, 0])  # photo 0 shows nothing that 1 does not
+    assert few.pizza.tolist() == [1] and few.photos.shape == (1, 32, 32, 3)
+    assert load_bank(toy, 32).pizza.tolist() == [0, 1, 2]  # each shows something new
