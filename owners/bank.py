@@ -21,7 +21,7 @@ CROWDED = 3  # toppings that lie on a pizza as if alone; more of them share the 
 MOST_HIDDEN = 0.8  # part of the filling, for shares that cannot be told
 LOST = 0.25  # of the most that a photo shows; what a map shows less of, it has lost
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
-WHOLE = 3  # power of pieces' wholeness: how much rather a photo without fragments lends
+WHOLE = 6  # power of pieces' wholeness: how much rather a photo without fragments lends
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
 PHOTOS = 60  # of a large menu; 20 teach a network as well, and each takes 10 MiB
 

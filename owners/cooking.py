@@ -16,6 +16,7 @@ from owners.pieces import CUT, fade
 
 CANDIDATES = 6  # places tried for a piece; the one farthest from its like is taken
 MOST = 500  # pieces of one ingredient
+SOLID = 6  # power of solidity: how much rather a whole piece is laid than a torn one
 
 
 @dataclass
@@ -168,7 +169,8 @@ def place_pieces(bank: Bank, code: int, photo: int, share: float, rng) -> list[t
         return placed
     wanted, laid = share * bank.inside.sum(), 0.0
     areas = np.array([piece.area for piece in pieces])
-    order = rng.choice(len(pieces), MOST, p=areas**2 / (areas**2).sum())
+    weights = areas**2 * np.array([piece.solidity for piece in pieces]) ** SOLID
+    order = rng.choice(len(pieces), MOST, p=weights / weights.sum())
     places = np.empty((0, 2))
     for piece in (pieces[index] for index in order):
         # The last piece is laid as often as it fits.

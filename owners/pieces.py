@@ -1,9 +1,10 @@
 """Pieces of an ingredient, cut out of a photo by its owner map."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, spatial
 from sklearn.cluster import KMeans
 
 CUT = 0.5  # share of a pixel above which it belongs to a piece
@@ -31,6 +32,13 @@ class Piece:
     def area(self) -> float:
         """Pixels that it covers."""
         return float(self.alpha.sum())
+
+    @cached_property
+    def solidity(self) -> float:
+        """Part of its convex hull that it fills. What others lay on has gnawed it."""
+        pixels = np.argwhere(self.mask)
+        corners = (pixels[:, None] + [[0, 0], [0, 1], [1, 0], [1, 1]]).reshape(-1, 2)
+        return float(len(pixels) / spatial.ConvexHull(corners).volume)
 
 
 def cut_out(photo: np.ndarray, share: np.ndarray, typical: float) -> list[Piece]:
@@ -75,15 +83,15 @@ def typical_area(share: np.ndarray) -> float | None:
 
 
 def wholeness(pieces: list[Piece], typical: float) -> float:
-    """How whole pieces are, 0..1: of a typical size, and filling their boxes.
+    """How whole pieces are, 0..1: of a typical size, and solid.
 
     Of what other pieces half hide, fragments are cut out.
     """
     if not pieces:
         return 0.0
     areas = np.array([piece.area for piece in pieces])
-    filled = areas / [piece.alpha.size for piece in pieces]
-    return float(np.average(filled * np.minimum(1, areas / typical), weights=areas))
+    solid = np.array([piece.solidity for piece in pieces])
+    return float(np.average(solid * np.minimum(1, areas / typical), weights=areas))
 
 
 def _split(labels: np.ndarray, typical: float) -> np.ndarray:

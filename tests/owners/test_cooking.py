@@ -10,7 +10,7 @@ from toys import write_maps
 import owners.bank
 from menus.menu import Menu, read_menu
 from owners.bank import MOST_HIDDEN, Bank, load_bank
-from owners.cooking import choose_base, cook, lines_of, prepare
+from owners.cooking import SOLID, choose_base, cook, lines_of, place_pieces, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
 
@@ -174,15 +174,35 @@ def test_of_hidden_pieces_more_are_laid_than_are_seen():
     assert laid[1] == pytest.approx(-np.log1p(-seen[1] / (1 - hidden)))
 
 
-def test_fragments_are_less_whole_than_pieces(bank):
-    pieces = bank.pieces(1, 0)
-    typical = bank.typical_area(1)
-    torn = [
-        Piece(p.picture, p.alpha * (np.indices(p.alpha.shape).sum(0) % 3 == 0), p.mask)
-        for p in pieces
-    ]
-    assert 0 < wholeness(torn, typical) < wholeness(pieces, typical) <= 1
-    assert wholeness([], typical) == 0
+def square_and_corner():
+    """A whole piece of 8 pixels a side, and one of which a quarter was hidden."""
+    whole = np.ones((8, 8), bool)
+    torn = whole.copy()
+    torn[:4, :4] = False
+    picture = np.zeros((8, 8, 3), "float32")
+    return [Piece(picture, mask.astype("float32"), mask) for mask in (whole, torn)]
+
+
+def test_torn_pieces_are_less_solid_than_whole_ones():
+    whole, torn = square_and_corner()
+    assert whole.solidity == pytest.approx(1)
+    assert torn.solidity == pytest.approx(48 / 56)  # its hull lacks half a quarter
+    assert wholeness([whole], 64) == pytest.approx(1)
+    assert 0 < wholeness([torn], 64) < wholeness([torn], 48) < 1  # small ones are too
+    assert wholeness([], 64) == 0
+
+
+def test_whole_pieces_are_laid_rather():
+    pieces = square_and_corner()
+    bank = SimpleNamespace(
+        pieces=lambda code, photo: pieces, inside=np.ones((64, 64)), size=64, filling=1
+    )
+    rng = np.random.default_rng(0)
+    placed = [piece for piece, *_ in place_pieces(bank, 1, 0, 3.0, rng)]
+    share = sum(piece is pieces[0] for piece in placed) / len(placed)
+    weights = np.array([p.area**2 * p.solidity**SOLID for p in pieces])
+    assert len(placed) > 100
+    assert share == pytest.approx(weights[0] / weights.sum(), abs=0.1)
 
 
 def test_of_a_large_menu_photos_that_show_all_ingredients_lend(menu, monkeypatch):
