@@ -126,7 +126,7 @@ def check_return(flag: str, order: Order, without: list[int]):
 def cook_from_photos():
     """Lays what was ordered from the pieces of a menu's photos."""
     from owners.bank import load_bank
-    from owners.cooking import cook_each
+    from owners.strips import cook_each
 
     menu = read_menu(MENU)
     plan = make_plan(menu)

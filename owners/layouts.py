@@ -13,8 +13,9 @@ from PIL import Image
 from lab.pictures import shrink, to_uint8
 from menus.menu import Menu
 from owners.bank import Bank
-from owners.cooking import Pizza, cook_strips, side_by_side
+from owners.cooking import Pizza
 from owners.light import with_light
+from owners.strips import cook_strips, side_by_side
 from utils import reading, whole_file
 
 FINER = 4  # cooked so many times larger, then reduced, as photos are
