@@ -21,6 +21,7 @@ from utils import InputError
 MOST_SHOWN = 20  # pizzas of a larger menu, on sheets of a menu
 LEFT = 270  # pixels for row captions: recipes of nine ingredients in four lines
 ACROSS = 10  # pictures in a row, where recipes are rows
+FEW, LARGE = 4, 128  # rows of pictures, and pixels that each has at least if so few
 STRENGTHS = np.linspace(0, 2, 9)  # a menu's recipe has 1, or 2 as a double portion
 SHARES = np.linspace(0, 1, 31)  # of the way to another recipe, on the gif
 EVERY = 3  # of them is on the sheet
@@ -55,7 +56,7 @@ class Plan:
         if self.columns:
             rows = [list(row) for row in drawn[:: self.every].swapaxes(0, 1)]
             captions = self.captions[:: self.every]
-            return pictures.sheet(rows, (), captions, self.notes)
+            return pictures.sheet(rows, (), captions, self.notes, least=_least(rows))
         rows, captions = [], []
         for i, caption in enumerate(self.captions):
             for start in range(0, drawn.shape[1], ACROSS):
@@ -63,7 +64,8 @@ class Plan:
                 rows.append([*photo, *drawn[i, start : start + ACROSS]])
                 captions.append("" if start else caption)
         first = ["photo"] if self.photos else []
-        return pictures.sheet(rows, captions, first, self.notes, left=LEFT)
+        least = _least(rows)
+        return pictures.sheet(rows, captions, first, self.notes, LEFT, least)
 
     def save_gif(self, drawn: np.ndarray, path: Path) -> Path:
         """Shows one recipe after the other, there and back, each a row of some z."""
@@ -74,6 +76,10 @@ class Plan:
         times = [REST, *[FRAME] * (len(there) - 2), REST]
         back = slice(-2, 0, -1)
         return pictures.write_gif(there + there[back], times + times[back], path)
+
+
+def _least(rows: list) -> int:
+    return LARGE if len(rows) <= FEW else pictures.CELL
 
 
 def each_ingredient(menu: Menu) -> Plan:

@@ -19,7 +19,6 @@ from networks import article
 
 RECIPE = (3, 5)  # of the toy menu
 SIZE = 48
-STEP = 98  # from a picture to the next on a sheet
 
 
 def make_run(folder, network, name):
@@ -80,11 +79,13 @@ def sheet(gan_run, loaded, monkeypatch, capsys):
 
 def cells(path, left, top):
     """Cuts a sheet into `(rows, columns, SIZE, SIZE, 3)`."""
-    pixels = np.asarray(Image.open(path).convert("RGB"))[top + 2 :, left + 2 :]
-    rows, columns = (length // STEP for length in pixels.shape[:2])
-    grid = pixels[: rows * STEP, : columns * STEP]
-    grid = grid.reshape(rows, STEP, columns, STEP, 3).swapaxes(1, 2)
-    return grid[:, :, : 2 * SIZE : 2, : 2 * SIZE : 2]
+    image = Image.open(path)
+    cell = int(image.info["first row"].split()[-1])
+    pixels = np.asarray(image.convert("RGB"))[top + 2 :, left + 2 :]
+    rows, columns = (length // (cell + 2) for length in pixels.shape[:2])
+    grid = pixels[: rows * (cell + 2), : columns * (cell + 2)]
+    grid = grid.reshape(rows, cell + 2, columns, cell + 2, 3).swapaxes(1, 2)
+    return grid[:, :, : cell : cell // SIZE, : cell : cell // SIZE]
 
 
 def same(drawn, expected):

@@ -21,8 +21,6 @@ from ordering import choices, drawing
 from ordering.choices import WAYS, Choice
 from owners.maps import colour_of
 
-CELL = 64  # pixels of a picture on a sheet
-
 
 @pytest.fixture(scope="module")
 def drawers(tmp_path_factory):
@@ -40,10 +38,11 @@ def run_command(command, call) -> list[str]:
 
 
 def cell(path, row, left, top=0):
-    """Cuts a picture out of a sheet, at the network's size."""
+    """Cuts a picture out of a sheet of few rows, at the network's size."""
     pixels = np.asarray(Image.open(path).convert("RGB"))
-    y, x = top + 2 + row * (CELL + 2), left + 2
-    return pixels[y : y + CELL : CELL // SIZE, x : x + CELL : CELL // SIZE]
+    side = sheets.LARGE
+    y, x = top + 2 + row * (side + 2), left + 2
+    return pixels[y : y + side : side // SIZE, x : x + side : side // SIZE]
 
 
 @pytest.mark.parametrize("kind", KINDS)
