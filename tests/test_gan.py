@@ -17,6 +17,7 @@ import generate
 import style_transfer
 import utils
 from lab import runs
+from menus.sheets import LARGE
 from networks import article, painter
 from networks.layers import Frozen
 from owners.maps import colour_of
@@ -198,7 +199,7 @@ def test_generates_a_recipe_with_a_gan(place, call, monkeypatch):
     for code, shown in ((2, True), (3, True), (4, False)):
         assert (colours == colour_of(code)).all(axis=1).any() == shown
     path, _ = call(generate, INGREDIENTS="").splitlines()  # each single ingredient
-    assert Image.open(path.removeprefix("see ")).size[1] // 66 == 4
+    assert Image.open(path.removeprefix("see ")).size[1] // (LARGE + 2) == 4
     with pytest.raises(utils.InputError, match="encoder.keras"):
         call(style_transfer)
 
