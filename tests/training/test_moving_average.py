@@ -28,7 +28,10 @@ def test_the_moving_average_of_one_network_of_two():
             weights.append(averaged.get_weights())
 
     x = {"x": np.random.default_rng(0).standard_normal((8, 2))}
-    callbacks = [Watch(), MovingAverage(adam, copy)]
+    draw = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: copy.predict(x["x"], verbose=0)
+    )
+    callbacks = [Watch(), MovingAverage(adam, copy), draw]
     model.fit(x, epochs=4, verbose=0, callbacks=callbacks)
     mean = weights[0]  # Keras begins with the weights after the first step
     for later in weights[1:]:
