@@ -1,7 +1,6 @@
 """The moving average of a generator's weights, with which it draws."""
 
 import keras
-from keras import ops
 
 
 class MovingAverage(keras.callbacks.Callback):
@@ -27,7 +26,4 @@ class MovingAverage(keras.callbacks.Callback):
         self.optimizer, self.average = optimizer, average
 
     def on_epoch_end(self, epoch, logs=None):
-        weights = self.average.trainable_variables
-        self.optimizer.finalize_variable_values(weights)
-        for weight in weights:  # on JAX they share arrays, which `predict` gives away
-            weight.assign(ops.copy(weight))
+        self.optimizer.finalize_variable_values(self.average.trainable_variables)

@@ -49,6 +49,12 @@ class FusedAdam(keras.optimizers.Adam):
             grad=gradient,
         )
 
+    def finalize_variable_values(self, var_list):
+        super().finalize_variable_values(var_list)
+        # On JAX a weight now shares its average's array, which a step gives away.
+        for weight in var_list if self.use_ema else []:
+            weight.assign(ops.copy(weight))
+
     def excess(self, gradient, variable):
         """Computes how many times too large a step would be, at least 1; a scalar."""
         step = ops.cast(self.iterations + 1, variable.dtype)
