@@ -17,7 +17,7 @@ from training import hosts
 from utils import InputError
 
 on_jax = pytest.mark.skipif(
-    keras.backend.backend() != "jax", reason="several devices want KERAS_BACKEND=jax"
+    keras.backend.backend() != "jax", reason="wants KERAS_BACKEND=jax"
 )
 
 
@@ -121,9 +121,9 @@ def test_slurm_says_who_is_who(workplace, tmp_path):
     assert_made(folder)
 
 
+@on_jax
 @pytest.mark.backends
 def test_the_other_backend_draws_the_same_pictures(workplace):
-    pytest.importorskip("jax")
     drawn = []
     for backend in ("tensorflow", "jax"):
         environment = os.environ | {"KERAS_BACKEND": backend}
