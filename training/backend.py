@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import logging
 import os
 import sys
 
@@ -39,6 +40,8 @@ def start(hosts: str = ""):
             import keras
     except utils.InputError as error:
         utils.stop(error)
+    if not utils.is_debugging():  # nobody need hear that many networks are traced
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
     keras.config.set_epsilon(1e-7)

@@ -1,5 +1,6 @@
 """Keras is started quietly, on a backend that is there, whatever keras.json says."""
 
+import logging
 import os
 
 import keras
@@ -20,6 +21,17 @@ def test_only_what_python_says_is_heard(capfd, monkeypatch):
     with backend.quiet():
         os.write(2, b"greetings\n")
     assert capfd.readouterr().err == "greetings\n"
+
+
+@pytest.mark.parametrize("debugging", [True, False])
+def test_warnings_of_tensorflow_are_for_those_who_debug(debugging, monkeypatch, caplog):
+    monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
+    monkeypatch.setenv(utils.DEBUG, "1" if debugging else "")
+    monkeypatch.setattr(logging.getLogger("tensorflow"), "level", logging.WARNING)
+    monkeypatch.setattr(logging.getLogger("tensorflow"), "propagate", True)
+    backend.start()
+    logging.getLogger("tensorflow").warning("traced again")
+    assert ("traced again" in caplog.text) == debugging
 
 
 @pytest.mark.parametrize("name", ["torch", "numpy", "none such"])
