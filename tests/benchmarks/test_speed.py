@@ -95,10 +95,10 @@ def test_twins_have_as_many_parameters(name):
     "module, package, name",
     [("training_speed", "torch", "PyTorch"), ("augmentation_speed", "cv2", "OpenCV")],
 )
-def test_says_what_to_install(workplace, module, package, name):
+def test_says_what_to_install(place, module, package, name):
     if importlib.util.find_spec(package):
         pytest.skip(f"{name} is installed")
-    line = fail(f"benchmarks.{module}", "--menu=data/toy", cwd=workplace)
+    line = fail(f"benchmarks.{module}", "--menu=data/toy", cwd=place)
     assert f"expected {name}. Received: none; run `pip install" in line
 
 
@@ -118,11 +118,11 @@ def test_the_profiler_tells_operations_by_kind():
     assert "Conv2D" not in took
 
 
-def test_a_profile_of_a_method(workplace):
+def test_a_profile_of_a_method(place):
     augment = ["--menu=data/toy", "--image-size=32", "--angles=4", "--recombined=0"]
-    run("augment.py", *augment, cwd=workplace)
+    run("augment.py", *augment, cwd=place)
     flags = ["--menu=data/toy", "--methods=gan-quarter", "--steps=1", "--shown=2"]
-    output = run("benchmarks.profile_steps", *flags, cwd=workplace)
+    output = run("benchmarks.profile_steps", *flags, cwd=place)
     title, ways, *rows = output.strip().splitlines()
     assert "quarter" in title and ways.split() == ["the", "article's", "loop", "ours"]
     table = {row.split()[0]: [float(f) for f in row.split()[1:]] for row in rows}
@@ -131,9 +131,8 @@ def test_a_profile_of_a_method(workplace):
     assert min(table["all"]) > 0
 
 
-def test_unknown_method(workplace, call, monkeypatch):
+def test_unknown_method(place, call):
     from benchmarks import training_speed
 
-    monkeypatch.chdir(workplace)
     with pytest.raises(InputError, match="METHODS: expected some of cvae.*: 'vae'"):
         call(training_speed, MENU="data/toy", METHODS="gan, vae")
