@@ -11,6 +11,7 @@ import utils
 from lab import settings
 from menus.augmented import open_augmented
 from menus.menu import read_menu
+from menus.resumable import resumable_run
 from training import backend
 
 # data
@@ -60,8 +61,11 @@ SETTINGS = settings.read_settings(
 
 
 def check_settings():
-    """Stops if there are no pictures to learn from."""
-    open_augmented(read_menu(MENU), IMAGE_SIZE)
+    """Stops if there are no pictures to learn from, or no run to resume."""
+    menu = read_menu(MENU)
+    open_augmented(menu, IMAGE_SIZE)
+    if not HOSTS:  # of several hosts the first alone needs have the runs
+        resumable_run(SETTINGS, menu)
 
 
 if __name__ == "__main__":  # mistakes are answered before Keras is loaded

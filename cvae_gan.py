@@ -22,6 +22,7 @@ import utils
 from lab import settings
 from menus.augmented import open_augmented, open_owners
 from menus.menu import read_menu
+from menus.resumable import resumable_run
 from training import backend
 
 # data
@@ -89,7 +90,7 @@ SETTINGS = settings.read_settings(
 
 
 def check_settings():
-    """Stops if settings do not fit together, or there are no pictures."""
+    """Stops if settings do not fit together, or pictures or a run are missing."""
     if BATCH_SIZE % ENCODE_ONE_IN:
         raise utils.InputError(
             f"BATCH_SIZE: expected a multiple of ENCODE_ONE_IN, {ENCODE_ONE_IN}."
@@ -104,6 +105,8 @@ def check_settings():
     open_augmented(menu, IMAGE_SIZE)
     if NETWORKS == "painter":
         open_owners(menu, IMAGE_SIZE)
+    if not HOSTS:  # of several hosts the first alone needs have the runs
+        resumable_run(SETTINGS, menu)
 
 
 if __name__ == "__main__":  # mistakes are answered before Keras is loaded

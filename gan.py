@@ -18,6 +18,7 @@ import utils
 from lab import settings
 from menus.augmented import open_augmented, open_owners
 from menus.menu import read_menu
+from menus.resumable import resumable_run
 from training import backend
 
 # data
@@ -71,7 +72,7 @@ SETTINGS = settings.read_settings(
 
 
 def check_settings():
-    """Stops if settings do not fit together, or there are no pictures."""
+    """Stops if settings do not fit together, or pictures or a run are missing."""
     if NETWORKS == "painter" and not CONDITIONAL:
         raise utils.InputError(
             "CONDITIONAL: expected NETWORKS that can do without recipes, --networks="
@@ -81,6 +82,8 @@ def check_settings():
     open_augmented(menu, IMAGE_SIZE)
     if NETWORKS == "painter":
         open_owners(menu, IMAGE_SIZE)
+    if not HOSTS:  # of several hosts the first alone needs have the runs
+        resumable_run(SETTINGS, menu)
 
 
 if __name__ == "__main__":  # mistakes are answered before Keras is loaded

@@ -15,9 +15,9 @@ import numpy as np
 
 from lab import pictures, runs
 from lab.settings import Settings
-from menus.augmented import folder_of, owners_record, recombined_record
-from menus.identity import difference, keep_record, read_record, record_of
+from menus.identity import keep_record
 from menus.menu import Menu, save_menu
+from menus.resumable import record_to_learn, resumable_run
 from menus.sheets import real_sheet
 from owners.bank import Bank
 from owners.layouts import keep_bank
@@ -62,16 +62,6 @@ def start(
         The run folder, and the photos of all pizzas, `(pizzas, size, size, 3)`.
     """
     photos = images[np.unique(pizza, return_index=True)[1]]
-    size = images.shape[1]
-    record = read_record(folder_of(menu, size))
-    if bank:
-        record |= {"owners": owners_record(menu, size)}
-    if settings.values.get("RECOMBINED"):
-        record |= {"recombined": recombined_record(menu, size)}
-
-    def find():
-        if settings.values["RESUME"]:
-            return runs.run_to_resume(settings, lambda run: _unlike(run, record))
 
     def write():
         if to_resume:
@@ -79,30 +69,18 @@ def start(
         run = to_resume or runs.new_run(settings)
         if not to_resume:
             save_menu(run, menu, photos)
-            keep_record(run, record)
+            keep_record(run, record_to_learn(settings, menu))
             if bank:
                 keep_bank(run, bank)
             pictures.save(real_sheet(menu, images, pizza, rows), run / "real.png")
         runs.keep_settings(run, settings)  # last: it tells a run that can be resumed
         return run
 
-    to_resume = hosts.on_first_host(find)
+    to_resume = hosts.on_first_host(lambda: resumable_run(settings, menu))
     if to_resume:
         done = restore(model, to_resume)
         hosts.on_first_host(lambda: len(read_log(to_resume, done)))  # is it whole?
     return hosts.on_first_host(write), photos
-
-
-def _unlike(run: Path, record: dict) -> str:
-    """Says why a run has learned from other pictures than those of a record."""
-    was = record_of(run)
-    if not was:
-        return "a run that has not noted what it learned from"
-    if found := difference(was["menu"], record["menu"]):
-        return f"a run of a menu {found}"
-    if was.get("recombined") != record.get("recombined"):
-        return "a run of other recombined pizzas"
-    return "" if was == record else "a run of pictures that were made otherwise"
 
 
 def train(

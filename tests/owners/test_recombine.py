@@ -140,6 +140,7 @@ def test_a_run_is_resumed_with_the_pizzas_it_learns(
 
     def start(share, resume=False):
         values = {"MENU": str(menu), "RECOMBINED": share, "RESUME": resume}
+        values["IMAGE_SIZE"] = 8
         settings = Settings("cvae", values, {})
         return loop.start(settings, read, *data.load_augmented(read, 8), [0], model)[0]
 

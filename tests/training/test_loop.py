@@ -206,6 +206,8 @@ def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
         ("cvae_gan.py", ["--menu=data/toy"], "expected pictures in data/toy/augmented"),
         ("evaluate.py", ["--run=nowhere"], "expected a run folder"),
         ("cvae.py", ["--image-size=30"], "IMAGE_SIZE: expected a positive multiple"),
+        ("cvae.py", [*TOY, "--seed=5", "--resume"], "of --seed 0, not 5"),
+        ("gan.py", [*TOY[:2], "--networks=article", "--resume"], "0 other runs"),
     ],
 )
 def test_mistakes_do_not_wait_for_keras(workplace, script, arguments, expected):
