@@ -79,7 +79,8 @@ from keras import layers
 from networks import article
 from networks.layers import Sampling
 from training import hosts
-from training.data import Batches, load_augmented, load_recombined, rows_to_learn, split
+from training.batches import Batches
+from training.data import load_augmented, load_recombined, rows_to_learn, split
 from training.loop import start, train
 from training.losses import ArticleBernoulliLoss, BernoulliLoss, KLDivergence
 from training.models import LossModel, precision

@@ -14,7 +14,7 @@ from keras import layers
 from menus.menu import recipe_matrix
 from networks.layers import Sampling
 from training import losses
-from training.data import Batches
+from training.batches import Batches
 from training.models import LossModel
 
 LATENT_DIM = 512

@@ -21,7 +21,8 @@ from benchmarks.article_loops import (
 from benchmarks.floor import Work
 from menus.menu import Menu
 from networks import article
-from training.data import Batches, load_augmented
+from training.batches import Batches
+from training.data import load_augmented
 from training.optimizers import FusedAdam, optimizer_of_each
 
 SIZE = 32  # pixels

@@ -17,7 +17,7 @@ from benchmarks.article_loops import (
     LEARNING_RATE,
 )
 from benchmarks.methods import SIZE
-from training.data import Batches
+from training.batches import Batches
 
 
 class Encoder(nn.Module):

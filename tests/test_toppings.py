@@ -94,7 +94,8 @@ def test_pizzas_from_photos_need_no_network(menu, tmp_path):
 
 
 def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
-    from training.data import Batches, load_recombined
+    from training.batches import Batches
+    from training.data import load_recombined
 
     augment = ["--menu=data/toy", "--image-size=16", "--angles=4", "--recombined=30"]
     output = run("augment.py", *augment, cwd=tmp_path)

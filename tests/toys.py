@@ -134,7 +134,7 @@ def toy_judge(names=None):
 
 def batches(**options):
     """Batches of 20 pictures, each of its number's grey."""
-    from training.data import Batches
+    from training.batches import Batches
 
     images = np.arange(20, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3))
     codes = np.stack([[i % 4, 1, 2] for i in range(20)])

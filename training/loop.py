@@ -22,6 +22,7 @@ from menus.sheets import real_sheet
 from owners.bank import Bank
 from owners.layouts import keep_bank
 from training import hosts
+from training.batches import Batches
 from training.callbacks import (
     CHECKPOINT,
     Checkpoint,
@@ -31,7 +32,6 @@ from training.callbacks import (
     ShorterLastEpoch,
     read_log,
 )
-from training.data import Batches
 from training.guard import TrainingCollapsed
 from utils import InputError, reading, write_text
 

@@ -172,7 +172,7 @@ def test_training_stops_when_time_is_up(tmp_path):
 @pytest.mark.parametrize("learned", [True, False])
 def test_what_collapsed_after_a_checkpoint_is_finished(tmp_path, learned):
     from training import loop
-    from training.data import Batches
+    from training.batches import Batches
     from training.guard import TrainingCollapsed
 
     class Model:
