@@ -101,7 +101,7 @@ def over_menu_sizes(
         axis.set_xscale("log")
         axis.set_xticks(sizes, sizes)
         axis.minorticks_off()
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.05 * axis.get_ylim()[1])  # markers stay whole
         axis.set_xlabel("pizzas on the menu")
         axis.set_title(title)
         axis.grid(alpha=0.3)
