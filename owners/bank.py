@@ -14,12 +14,10 @@ from owners import maps
 from owners.enlarge import enlarge
 from owners.light import LEVELS, LUMINANCE
 from owners.pieces import CUT, Piece, cut_out, find_pieces, typical_area, wholeness
+from owners.portions import find_portions
 from owners.table import distances
 from renderer.kinds import Cheese, Sauce
 
-CROWDED = 3  # toppings that lie on a pizza as if alone; more of them share the room
-MOST_HIDDEN = 0.8  # part of the filling, for shares that cannot be told
-LOST = 0.25  # of the most that a photo shows; what a map shows less of, it has lost
 EVERYWHERE = 0.6  # part of the filling within reach of a ground
 WHOLE = 6  # power of pieces' wholeness: how much rather a photo without fragments lends
 CONNECTED = 0.5  # of a drizzle, the part that its largest pieces make up
@@ -152,40 +150,9 @@ class Bank:
     def coverage(self) -> np.ndarray:
         """Part of the filling that a portion covers where there is room, `(classes,)`.
 
-        The median of the photos, but those whose maps have lost the ingredient. Pieces
-        that others hide are counted too.
+        See `find_portions`.
         """
-        found = np.zeros(self.menu.classes)
-        for code in range(1, self.menu.classes):
-            shown = self.showing(code)
-            if not len(shown):
-                continue
-            seen = self.shares[shown, code]
-            if self.kinds[code] == "pieces":
-                seen = self._laid(code, shown)
-            recipes = [self.menu.recipes[i] for i in self.pizza[shown]]
-            portions = np.array([r.count(code) ** 0.8 for r in recipes])
-            room = np.array([self.crowding(recipe) for recipe in recipes])
-            shares = seen / portions / room
-            found[code] = np.median(shares[shares >= LOST * shares.max()])
-        return found
-
-    def _laid(self, code: int, shown: np.ndarray) -> np.ndarray:
-        """How large a part of the filling all pieces on some photos are together.
-
-        Sauces on top hide pieces, and so does half of what else lies there. Of pieces
-        at random places that make up a part p, a part `1 - exp(-p)` is covered.
-        """
-        others = [c for c, kind in self.kinds.items() if kind == "pieces" and c != code]
-        hidden = self.shares[np.ix_(shown, others)].sum(axis=1) / 2
-        hidden += self.shares[np.ix_(shown, list(self.on_top))].sum(axis=1)
-        seen = self.shares[shown, code] / (1 - np.minimum(hidden, MOST_HIDDEN))
-        return -np.log1p(-np.minimum(seen, MOST_HIDDEN))
-
-    def crowding(self, recipe) -> float:
-        """How many of their pieces toppings lie with, at most 1, if they share room."""
-        toppings = set(recipe) - self.grounds
-        return min(1.0, (CROWDED / max(1, len(toppings))) ** 0.3)
+        return find_portions(self)
 
     def lending(self, code: int) -> np.ndarray:
         """How likely each photo of `showing` is to lend an ingredient, 1 in all.

@@ -12,6 +12,7 @@ import numpy as np
 from owners.bank import Bank
 from owners.grounds import spread, turned
 from owners.pieces import CUT, fade
+from owners.portions import crowding
 
 CANDIDATES = 6  # places tried for a piece; the one farthest from its like is taken
 MOST = 500  # pieces of one ingredient
@@ -83,7 +84,7 @@ def cook(
         if code and base not in bank.showing(code):
             photo = choose_photo(bank, pizza, code, rng)
         lay_ground(bank, pizza, code, photo, turn)
-    room, placed = bank.crowding(portions), []
+    room, placed = crowding(bank, portions), []
     for code in (code for code in portions if bank.kinds[code] == "pieces"):
         rng = np.random.default_rng([seed, code])
         photo = choose_photo(bank, pizza, code, rng)

@@ -9,7 +9,7 @@ from toys import write_maps
 
 import owners.bank
 from menus.menu import Menu, read_menu
-from owners.bank import MOST_HIDDEN, Bank, load_bank
+from owners.bank import Bank, load_bank
 from owners.cooking import SOLID, choose_base, cook, lines_of, place_pieces, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
@@ -162,16 +162,6 @@ def test_lines_are_of_a_photo_where_more_than_the_sauce_is_seen():
         bank, photos=bank.photos[:2], owners=bank.owners[:2], pizza=bank.pizza[:2]
     )
     assert lines_of(alone, 2).tolist() == [1]
-
-
-def test_of_hidden_pieces_more_are_laid_than_are_seen():
-    bank = sauces()
-    seen = bank.shares[:, 3]
-    assert bank.on_top == {2} and seen[1] < seen[0]
-    laid = bank._laid(3, np.arange(3))
-    assert (laid > seen).all()
-    hidden = min(bank.shares[1, 2], MOST_HIDDEN)
-    assert laid[1] == pytest.approx(-np.log1p(-seen[1] / (1 - hidden)))
 
 
 def square_and_corner():
