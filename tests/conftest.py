@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,29 @@ def fail(script: str, *arguments: str, cwd: Path, **options) -> str:
     assert line.startswith(f"{name}.py: ")
     assert "Received: " in line
     return line
+
+
+def run_and_copy(script: str, *arguments: str, cwd: Path, after: str, copy: Path):
+    """Runs a script; copies what it has written by the time that a file is there.
+
+    The copy is what the script would have left if it had been killed then.
+
+    Args:
+        script: see `start`.
+        *arguments: of the command line.
+        cwd: the folder to run in.
+        after: a pattern of the file that is waited for.
+        copy: where to.
+    """
+    process = start(script, *arguments, cwd=cwd)
+    while not list(cwd.glob(after)):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGSTOP)
+    shutil.copytree(cwd / "temp", copy)
+    process.send_signal(signal.SIGCONT)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
 
 
 def weights(run_folder):

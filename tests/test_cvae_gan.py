@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import ROOT, SMALL, assert_same, fail, run, weights
+from conftest import ROOT, SMALL, assert_same, fail, run_and_copy, weights
 from keras import ops
 from PIL import Image
 
@@ -174,7 +174,9 @@ def place(augmented, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cvae_gan")
     shutil.copytree(augmented / "data", folder / "data")
     flags = ["--width=0.5", "--steps=100", "--sample-every=50", "--ema-momentum=0.9"]
-    run("cvae_gan.py", *TOY, *flags, cwd=folder)
+    first = "temp/cvae_gan/*/checkpoint.weights.h5"
+    copy = folder / "killed"
+    run_and_copy("cvae_gan.py", *TOY, *flags, cwd=folder, after=first, copy=copy)
     return folder
 
 
@@ -244,10 +246,12 @@ def test_a_sheet_of_a_large_menu_is_of_its_first_pizzas(tmp_path):
     assert sheet.samples().shape == (20, 2, 16, 16, 3)
 
 
-def test_a_resumed_training_is_an_unbroken_one(place, train_here):
+def test_a_resumed_training_is_an_unbroken_one(place, train_here, tmp_path):
     unbroken = newest(place)
-    values = runs.run_settings(unbroken) | {"RESUME": False}
-    train_here(cvae_gan, **values | {"STEPS": 50})
-    resumed = train_here(cvae_gan, **values | {"RESUME": True})
-    assert (resumed / runs.FINISHED).exists() and resumed.name != unbroken.name
-    assert_same(weights(resumed), weights(unbroken))
+    shutil.copytree(place / "killed", tmp_path / "temp")
+    killed = newest(tmp_path)
+    assert not (killed / runs.FINISHED).exists()
+    values = runs.run_settings(unbroken) | {"RESUME": True}
+    assert train_here(cvae_gan, **values) == killed
+    assert (killed / runs.FINISHED).exists()
+    assert_same(weights(killed), weights(unbroken))

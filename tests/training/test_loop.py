@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, TOY, assert_same, contents, fail, run, start, weights
 from PIL import Image
-from toys import add_pizza
+from toys import add_pizza, batches
 
 import cvae
 import utils
@@ -85,6 +85,39 @@ def test_a_killed_run_resumes_to_the_bit(train_here, tmp_path):
         for r in (resumed, unbroken)
     ]
     assert sheets[0] == sheets[1]
+
+
+def test_steps_need_no_whole_epoch(tmp_path):
+    """Neither in all nor before a resume."""
+    from training import loop
+    from training.losses import SquaredError
+    from training.models import LossModel
+
+    def train(folder, steps):
+        keras.utils.clear_session()
+        inputs = {
+            "photo": keras.Input((2, 2, 3), name="photo"),
+            "recipe": keras.Input((3, 5), name="recipe"),
+        }
+        x = keras.layers.Dense(5)(inputs["recipe"])
+        model = LossModel(inputs, {"loss": SquaredError()(x, inputs["recipe"] / 2)})
+        model.compile(keras.optimizers.Adam(0.01))
+        folder.mkdir(exist_ok=True)
+        loop.restore(model, folder)
+        sheet = Image.new("RGB", (400, 200))
+        options = dict(networks={}, draw=lambda: sheet, steps_per_epoch=20)
+        loop.train(model, batches(), None, folder, steps, **options)
+        return [int(row["steps"]) for row in rows(folder)]
+
+    keras.utils.set_random_seed(0)
+    begun, unbroken = tmp_path / "begun", tmp_path / "unbroken"
+    assert train(begun, 50) == [20, 40, 50]
+    assert train(begun, 120) == [20, 40, 50, 70, 90, 110, 120]
+    keras.utils.set_random_seed(0)
+    assert train(unbroken, 120) == [20, 40, 60, 80, 100, 120]
+    assert_same(weights(begun), weights(unbroken))
+    for folder in begun, unbroken:
+        assert json.loads((folder / runs.FINISHED).read_text())["steps"] == 120
 
 
 def test_a_damaged_checkpoint_is_told_and_left(tmp_path):
