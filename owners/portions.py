@@ -13,8 +13,8 @@ def find_portions(bank) -> np.ndarray:
 
     The median of the photos, but those whose maps have lost the ingredient. Pieces that
     others hide are counted too. A ground may lie below cheese on nearly all photos, so
-    that the one with the most tells what is lost; of pieces that one may be the photo
-    whose map gives them the place of others.
+    that the one with the most tells what is lost. Of pieces that one may be a photo
+    whose map gives them the place of others, or on which `laid` guesses too much.
 
     Args:
         bank: a `Bank`.

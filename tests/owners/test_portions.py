@@ -43,7 +43,7 @@ def test_of_hidden_pieces_more_are_laid_than_are_seen():
         ([0.2], 0.2),
         ([0.1, 0.2, 0.4], 0.2),
         ([0.01, 0.2, 0.4], 0.3),  # the first has lost it: less than 0.25 x 0.3
-        ([0.1, 0.12, 0.14, 0.79], 0.13),  # the last was given the place of others
+        ([0.1, 0.12, 0.14, 0.79], 0.13),  # the last is an error
     ],
 )
 def test_a_portion_is_what_most_maps_say(shares, portion):
