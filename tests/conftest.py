@@ -62,6 +62,13 @@ def fail(script: str, *arguments: str, cwd: Path, **options) -> str:
     return line
 
 
+def wait_for(process: subprocess.Popen, folder: Path, pattern: str):
+    """Waits until a process has written a file below a folder."""
+    while not list(folder.glob(pattern)):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+
+
 def run_and_copy(script: str, *arguments: str, cwd: Path, after: str, copy: Path):
     """Runs a script; copies what it has written by the time that a file is there.
 
@@ -75,9 +82,7 @@ def run_and_copy(script: str, *arguments: str, cwd: Path, after: str, copy: Path
         copy: where to.
     """
     process = start(script, *arguments, cwd=cwd)
-    while not list(cwd.glob(after)):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
+    wait_for(process, cwd, after)
     process.send_signal(signal.SIGSTOP)
     shutil.copytree(cwd / "temp", copy)
     process.send_signal(signal.SIGCONT)

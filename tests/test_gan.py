@@ -1,5 +1,7 @@
 """The GAN: the article's counts, gradients, penalties, and training end to end."""
 
+import csv
+import json
 import shutil
 
 import keras
@@ -225,3 +227,8 @@ def test_a_resumed_training_is_an_unbroken_one(place, train_here, tmp_path):
     values = runs.run_settings(unbroken) | {"RESUME": True}
     assert train_here(gan, **values) == killed
     assert_same(weights(killed), weights(unbroken))
+    for folder in (killed, unbroken):
+        assert json.loads((folder / runs.FINISHED).read_text())["steps"] == 120
+        with open(folder / "log.csv", newline="") as file:
+            steps = [int(row["steps"]) for row in csv.DictReader(file)]
+        assert steps == [20, 40, 60, 80, 100, 120]

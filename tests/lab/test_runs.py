@@ -50,6 +50,7 @@ def test_the_newest_run_of_these_settings_is_resumed(place):
     write("00003", SEED=1)
     for menu in ("m", "m/", "./m", str(place / "m")):
         assert resume(MENU=menu) == run
+        assert resume(MENU=menu, STEPS=120) == run  # more of them are welcome
     assert resume(lambda run: "other" if run.name == "00002" else "").name == "00001"
 
 

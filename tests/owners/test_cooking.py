@@ -13,6 +13,7 @@ from owners.bank import Bank, load_bank
 from owners.cooking import SOLID, choose_base, cook, lines_of, place_pieces, prepare
 from owners.grounds import turned
 from owners.pieces import Piece, wholeness
+from owners.portions import MOST_HIDDEN, laid
 
 SIZE = 64
 COLOURS = np.array([[0.8, 0.6, 0.3], [0.9, 0.1, 0.1], [0.1, 0.1, 0.1], [0.2, 0.8, 0.2]])
@@ -162,6 +163,16 @@ def test_lines_are_of_a_photo_where_more_than_the_sauce_is_seen():
         bank, photos=bank.photos[:2], owners=bank.owners[:2], pizza=bank.pizza[:2]
     )
     assert lines_of(alone, 2).tolist() == [1]
+
+
+def test_of_hidden_pieces_more_are_laid_than_are_seen():
+    bank = sauces()
+    seen = bank.shares[:, 3]
+    assert bank.on_top == {2} and seen[1] < seen[0]
+    found = laid(bank, 3, np.arange(3))
+    assert (found > seen).all()
+    hidden = min(bank.shares[1, 2], MOST_HIDDEN)
+    assert found[1] == pytest.approx(-np.log1p(-seen[1] / (1 - hidden)))
 
 
 def square_and_corner():

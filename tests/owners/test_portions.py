@@ -28,7 +28,7 @@ def photos(kinds: dict[int, str], shares: list[list[float]], recipes=None):
     )
 
 
-def test_of_hidden_pieces_more_are_laid_than_are_seen():
+def test_half_of_what_else_lies_there_hides_too():
     kinds = {HAM: "pieces", SAUCE: "drizzle", OLIVES: "pieces"}
     bank = photos(kinds, [[0.2, 0, 0], [0.2, 0.5, 0], [0.2, 0, 0.3], [0.1, 0.9, 0]])
     found = laid(bank, HAM, np.arange(4))

@@ -6,13 +6,22 @@ import json
 import os
 import shutil
 import signal
-import time
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
-from conftest import ROOT, TOY, assert_same, contents, fail, run, start, weights
+from conftest import (
+    ROOT,
+    TOY,
+    assert_same,
+    contents,
+    fail,
+    run,
+    start,
+    wait_for,
+    weights,
+)
 from PIL import Image
 from toys import add_pizza, batches
 
@@ -62,9 +71,7 @@ def test_a_killed_run_resumes_to_the_bit(train_here, tmp_path):
     flags = [*TOY, "--kl-warm-up=4", "--patience=9"]
     for written, resume in ("settings.json", []), ("log.csv", ["--resume"]):
         many = start("cvae.py", *flags, "--epochs=400", *resume, cwd=tmp_path)
-        while not list(tmp_path.glob(f"temp/cvae/*/{written}")):
-            assert many.poll() is None, many.communicate()
-            time.sleep(0.01)
+        wait_for(many, tmp_path, f"temp/cvae/*/{written}")
         many.send_signal(signal.SIGKILL)
         many.communicate()
     resumed = newest(tmp_path)
