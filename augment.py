@@ -24,9 +24,10 @@ import numpy as np
 from PIL import Image
 
 import utils
-from lab import disc, photos, pictures, settings
+from lab import disc, limits, photos, pictures, settings
 from menus import augmented, identity
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from menus.unfinished import UnfinishedFolder
 
 # data
@@ -40,10 +41,10 @@ CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as i
 
 settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.between(4, 2048),
-    ANGLES=settings.between(1, 3600),
-    RECOMBINED=settings.at_least(0),
-    CROP=settings.one_of("disc", "centre"),
+    IMAGE_SIZE=limits.between(4, 2048),
+    ANGLES=limits.between(1, 3600),
+    RECOMBINED=limits.at_least(0),
+    CROP=limits.one_of("disc", "centre"),
 )
 
 # A photo is turned at no more than this many times a picture's side. Pictures of 64 of

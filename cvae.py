@@ -8,9 +8,9 @@ what `augment.py` made and writes a run folder, `temp/cvae/<number>-<what differ
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 from menus.augmented import open_augmented
-from menus.menu import read_menu
+from menus.files import read_menu
 from menus.resumable import resumable_run
 from training import backend
 
@@ -49,14 +49,14 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
-    RECOMBINED=settings.between(0, 0.9),
-    IMAGE_SIZE=settings.multiple_of(4),
-    VALIDATION=settings.between(0.01, 0.9),
-    RECIPE_AT=settings.one_of("features", "pixels"),
-    LATENT_DIM=settings.at_least(1),
-    LOSS=settings.one_of("elbo", "article"),
-    KL_WARM_UP=settings.at_least(0),
-    PATIENCE=settings.at_least(0),
+    RECOMBINED=limits.between(0, 0.9),
+    IMAGE_SIZE=limits.multiple_of(4),
+    VALIDATION=limits.between(0.01, 0.9),
+    RECIPE_AT=limits.one_of("features", "pixels"),
+    LATENT_DIM=limits.at_least(1),
+    LOSS=limits.one_of("elbo", "article"),
+    KL_WARM_UP=limits.at_least(0),
+    PATIENCE=limits.at_least(0),
 )
 
 

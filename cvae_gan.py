@@ -19,9 +19,9 @@ Reads what `toppings.py` and `augment.py` made and writes
 import math
 
 import utils
-from lab import settings
+from lab import limits, settings
 from menus.augmented import open_augmented, open_owners
-from menus.menu import read_menu
+from menus.files import read_menu
 from menus.resumable import resumable_run
 from training import backend
 
@@ -74,18 +74,18 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
-    RECOMBINED=settings.between(0, 0.9),
-    LOSS=settings.one_of("relativistic", "article"),
-    PIXELS=settings.at_least(0),
-    SAMPLE_PIXELS=settings.at_least(0),
-    D_FEATURES=settings.at_least(0),
-    C_FEATURES=settings.at_least(0),
-    D_MEANS=settings.at_least(0),
-    C_MEANS=settings.at_least(0),
-    ADVERSARIAL=settings.at_least(0),
-    WARM_UP=settings.at_least(0),
-    BATCH_SIZE=settings.at_least(2),
-    ENCODE_ONE_IN=settings.at_least(1),
+    RECOMBINED=limits.between(0, 0.9),
+    LOSS=limits.one_of("relativistic", "article"),
+    PIXELS=limits.at_least(0),
+    SAMPLE_PIXELS=limits.at_least(0),
+    D_FEATURES=limits.at_least(0),
+    C_FEATURES=limits.at_least(0),
+    D_MEANS=limits.at_least(0),
+    C_MEANS=limits.at_least(0),
+    ADVERSARIAL=limits.at_least(0),
+    WARM_UP=limits.at_least(0),
+    BATCH_SIZE=limits.at_least(2),
+    ENCODE_ONE_IN=limits.at_least(1),
 )
 
 

@@ -12,7 +12,7 @@ ingredient, plots and sheets. The same seed gives the same figures.
 """
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
 from training import backend
 
 # data
@@ -23,7 +23,7 @@ SAMPLES = 5000  # generated pictures of each run, 2/5 of them for recipes of its
 INCEPTION = 500  # pictures of a kind to compare by InceptionV3's features; 0 for none
 SEED = 0  # of z, of recipes, and of which augmented photos to compare with
 
-settings.read_settings(globals(), INCEPTION=settings.at_least(0))
+settings.read_settings(globals(), INCEPTION=limits.at_least(0))
 
 from collections.abc import Callable
 

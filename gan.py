@@ -15,9 +15,9 @@ photos, and each learns from the other (Goodfellow et al. 2014). Reads what
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 from menus.augmented import open_augmented, open_owners
-from menus.menu import read_menu
+from menus.files import read_menu
 from menus.resumable import resumable_run
 from training import backend
 
@@ -64,10 +64,10 @@ HOST_INDEX = 0  # which of them this one is; the first leads and writes
 
 SETTINGS = settings.read_settings(
     globals(),
-    RECOMBINED=settings.between(0, 0.9),
-    LOSS=settings.one_of("relativistic", "article"),
-    SAMPLE_PIXELS=settings.at_least(0),
-    BATCH_SIZE=settings.at_least(2),
+    RECOMBINED=limits.between(0, 0.9),
+    LOSS=limits.one_of("relativistic", "article"),
+    SAMPLE_PIXELS=limits.at_least(0),
+    BATCH_SIZE=limits.at_least(2),
 )
 
 

@@ -26,7 +26,7 @@ matrix, as no recipe of a menu has, and got wild colours. Here only one row has 
 from pathlib import Path
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
 from menus.menu import Menu
 
 # data
@@ -46,19 +46,17 @@ SEED = 0  # of z, and of where pieces lie
 
 settings.read_settings(
     globals(),
-    FROM=settings.one_of("network", "photos"),
-    SHARE=settings.Limit(
-        "a number from 0 to 1, or -1", lambda v: v == -1 or 0 <= v <= 1
-    ),
-    COUNT=settings.between(1, 1000),
+    FROM=limits.one_of("network", "photos"),
+    SHARE=limits.Limit("a number from 0 to 1, or -1", lambda v: v == -1 or 0 <= v <= 1),
+    COUNT=limits.between(1, 1000),
 )
 
 import numpy as np
 
 from lab import pictures
 from menus import sheets
+from menus.files import read_menu
 from menus.identity import read_menu_of
-from menus.menu import read_menu
 from menus.orders import Order, read_codes, read_order, read_without
 from training import backend
 

@@ -12,7 +12,7 @@ judge of 64 pixels that comes with the code, in `evaluation/`.
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 
 # data
 IMAGE_SIZE = 64  # pixels, a multiple of 8; of the pictures to judge
@@ -28,9 +28,9 @@ WIDTH = 1.0  # factor of the numbers of feature maps; less is faster and worse
 
 SETTINGS = settings.read_settings(
     globals(),
-    DRAWINGS=settings.at_least(1),
-    FRESH=settings.at_least(1),
-    BATCH_SIZE=settings.at_least(2),
+    DRAWINGS=limits.at_least(1),
+    FRESH=limits.at_least(1),
+    BATCH_SIZE=limits.at_least(2),
 )
 
 import hashlib

@@ -16,7 +16,7 @@ import os
 import socket
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -26,7 +26,7 @@ HOST = "127.0.0.1"  # address to listen on; 0.0.0.0 for all of this machine's
 PORT = 7860  # to listen on
 BROWSER = True  # opens the page in the browser
 
-settings.read_settings(globals(), PORT=settings.between(1, 65535))
+settings.read_settings(globals(), PORT=limits.between(1, 65535))
 
 from menus.identity import read_menu_of
 from training import backend

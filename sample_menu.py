@@ -20,10 +20,10 @@ MENU = "data/sample"  # the menu folder to write
 SHEETS = False  # also write sheets of pizzas, of ingredients and of seeds
 DOCS = "docs/images"  # where the sheets go
 
-from lab import settings
+from lab import limits, settings
 
-possible = settings.between(1, 100_000)  # pizzas
-settings.read_settings(globals(), PIZZAS=possible, SIZE=settings.between(32, 760))
+possible = limits.between(1, 100_000)  # pizzas
+settings.read_settings(globals(), PIZZAS=possible, SIZE=limits.between(32, 760))
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ from PIL import Image
 import renderer
 import utils
 from lab import pictures
-from menus.menu import read_menu, write_menu
+from menus.files import read_menu, write_menu
 
 BATCH = 64  # pizzas drawn before they are written
 RECORD = "drawn.json"  # in the menu folder: the settings it was drawn with

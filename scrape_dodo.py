@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import utils
-from lab import settings
-from menus.menu import write_menu
+from lab import limits, settings
+from menus.files import write_menu
 
 # data
 CITY = ""  # a city, as its address on the site has it; --list-cities prints them
@@ -41,14 +41,14 @@ MENU = ""  # menu folder; empty for data/ and the name of the city or page
 
 settings.read_settings(
     globals(),
-    CITY=settings.Limit("a city's name as in an address", lambda v: "/" not in v),
-    LIMIT=settings.at_least(0),
-    PHOTO_SIZE=settings.between(32, 4096),
-    AGENT=settings.Limit("printable ASCII", lambda v: v.isascii() and v.isprintable()),
-    PAUSE=settings.at_least(0),
-    TIMEOUT=settings.at_least(0.01),
-    RETRIES=settings.between(0, 20),
-    BACKOFF=settings.at_least(0),
+    CITY=limits.Limit("a city's name as in an address", lambda v: "/" not in v),
+    LIMIT=limits.at_least(0),
+    PHOTO_SIZE=limits.between(32, 4096),
+    AGENT=limits.Limit("printable ASCII", lambda v: v.isascii() and v.isprintable()),
+    PAUSE=limits.at_least(0),
+    TIMEOUT=limits.at_least(0.01),
+    RETRIES=limits.between(0, 20),
+    BACKOFF=limits.at_least(0),
 )
 
 from tqdm import tqdm

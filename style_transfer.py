@@ -15,7 +15,7 @@ before and after. Prints how much changed.
 from pathlib import Path
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -27,7 +27,7 @@ WITH = ""  # and what to put on
 CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 SEED = 0  # of where new pieces lie
 
-settings.read_settings(globals(), CROP=settings.one_of("disc", "centre"))
+settings.read_settings(globals(), CROP=limits.one_of("disc", "centre"))
 
 import hashlib
 

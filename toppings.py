@@ -12,7 +12,7 @@ be painted over by hand, and `toppings.png` to look at. What was painted is kept
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 
 # data
 MENU = "data/sample"  # menu folder
@@ -21,16 +21,15 @@ MENU = "data/sample"  # menu folder
 TEACHER = "joined"  # or "lessons" from drawings alone, or "recipes" alone
 SEED = 0  # of the starts of elimination
 
-settings.read_settings(
-    globals(), TEACHER=settings.one_of("joined", "lessons", "recipes")
-)
+settings.read_settings(globals(), TEACHER=limits.one_of("joined", "lessons", "recipes"))
 
 import numpy as np
 from PIL import Image
 
 from lab import pictures
 from menus import coverage
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from owners import lessons, maps
 from owners.locate import find_owners
 from owners.table import distances

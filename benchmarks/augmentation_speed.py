@@ -14,8 +14,8 @@ alone gives 59 dB. Printed is CPU time; all ways take turns, photo by photo.
 import time
 
 import utils
-from lab import settings
-from menus.menu import read_menu
+from lab import limits, settings
+from menus.files import read_menu
 from training import backend
 
 # data
@@ -24,7 +24,7 @@ IMAGE_SIZE = 64  # pixels
 PHOTOS = 0  # how many of the menu's photos to take; 0 for all
 
 settings.read_settings(
-    globals(), IMAGE_SIZE=settings.between(4, 2048), PHOTOS=settings.at_least(0)
+    globals(), IMAGE_SIZE=limits.between(4, 2048), PHOTOS=limits.at_least(0)
 )
 
 try:

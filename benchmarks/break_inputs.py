@@ -13,7 +13,7 @@ and macOS only.
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 
 # what
 INPUTS = 240  # files to break, about; of each kind as many
@@ -23,9 +23,7 @@ SEED = 0  # of which files, how, and for which script
 # measurement
 SECONDS = 60  # after which a script counts as hanging
 
-settings.read_settings(
-    globals(), INPUTS=settings.at_least(1), SECONDS=settings.at_least(1)
-)
+settings.read_settings(globals(), INPUTS=limits.at_least(1), SECONDS=limits.at_least(1))
 
 import json
 import os

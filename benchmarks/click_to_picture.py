@@ -9,7 +9,7 @@ page cuts all pieces out of the photos as it opens; here that is measured apart.
 the browser itself takes is not in it.
 """
 
-from lab import runs, settings
+from lab import limits, runs, settings
 from training import backend
 
 # data
@@ -19,7 +19,7 @@ RUN = ""  # run folder; empty for the one trained last
 CLICKS = 100  # pictures to draw
 SEED = 0  # of recipes, and of z
 
-settings.read_settings(globals(), CLICKS=settings.at_least(2))
+settings.read_settings(globals(), CLICKS=limits.at_least(2))
 
 backend.start()
 

@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 
 import utils
-from lab import settings
+from lab import limits, settings
 from menus import identity
 from menus.augmented import OWNERS, OWNERS_RECORD
-from menus.menu import read_menu, write_menu
+from menus.files import read_menu, write_menu
 from owners import maps
 from training import backend
 
@@ -38,9 +38,9 @@ CLOCK = "cpu"  # which seconds: of shared "cpu" cores, or "wall", those of a clo
 
 settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(8),
-    STEPS=settings.at_least(1),
-    CLOCK=settings.one_of("cpu", "wall"),
+    IMAGE_SIZE=limits.multiple_of(8),
+    STEPS=limits.at_least(1),
+    CLOCK=limits.one_of("cpu", "wall"),
 )
 
 now = time.process_time if CLOCK == "cpu" else time.perf_counter

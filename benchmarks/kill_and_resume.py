@@ -12,7 +12,7 @@ macOS only.
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 
 # what
 SCRIPT = "cvae_gan.py"  # the training
@@ -21,7 +21,7 @@ STEPS = 20  # training steps; a checkpoint after every second one
 KILLS = 20  # trainings to kill
 SEED = 0  # of the moments
 
-settings.read_settings(globals(), KILLS=settings.at_least(1))
+settings.read_settings(globals(), KILLS=limits.at_least(1))
 
 import csv
 import io

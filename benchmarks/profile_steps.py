@@ -15,8 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import utils
-from lab import settings
-from menus.menu import Menu, read_menu
+from lab import limits, settings
+from menus.files import read_menu
+from menus.menu import Menu
 from training import backend
 
 # data
@@ -29,9 +30,7 @@ SHOWN = 10  # kinds of operations; the rest is summed
 # measurement
 STEPS = 10  # training steps
 
-settings.read_settings(
-    globals(), SHOWN=settings.at_least(1), STEPS=settings.at_least(1)
-)
+settings.read_settings(globals(), SHOWN=limits.at_least(1), STEPS=limits.at_least(1))
 
 backend.start()
 

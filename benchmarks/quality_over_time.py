@@ -90,7 +90,7 @@ def train_lightweight(keep):
 
     from evaluation.comparison import compare_with_photos
     from evaluation.judge import load_judge
-    from menus.menu import read_menu
+    from menus.files import read_menu
     from training.data import load_augmented
 
     images, pizza = load_augmented(read_menu(MENU), SIZE)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 import renderer
-from menus.menu import write_menu
+from menus.files import write_menu
 from scraping.cache import Answer, Cache
 
 SIDE = 40  # pixels of a photo

@@ -20,8 +20,9 @@ from collections.abc import Callable
 from functools import partial
 
 import utils
-from lab import settings
-from menus.menu import Menu, read_menu
+from lab import limits, settings
+from menus.files import read_menu
+from menus.menu import Menu
 from training import backend
 
 # data
@@ -37,9 +38,9 @@ SECONDS = 4.0  # CPU time of a turn of ours; the others make as many steps
 
 settings.read_settings(
     globals(),
-    ONLY=settings.one_of("", "ours", "article"),
-    TURNS=settings.at_least(1),
-    SECONDS=settings.at_least(0),
+    ONLY=limits.one_of("", "ours", "article"),
+    TURNS=limits.at_least(1),
+    SECONDS=limits.at_least(0),
 )
 
 backend.start()

@@ -6,8 +6,9 @@ import numpy as np
 
 import renderer
 from lab import runs
+from menus.files import read_menu
 from menus.identity import changed_since, read_menu_of
-from menus.menu import read_menu, recipe_matrix
+from menus.menu import recipe_matrix
 from training.data import load_augmented, rows_to_learn
 from training.sampler import load_sampler
 from utils import InputError

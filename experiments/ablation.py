@@ -13,7 +13,7 @@ resumes interrupted ones, and trains what is missing. Writes
 
 import utils
 from experiments import table
-from lab import settings
+from lab import limits, settings
 
 # data
 MENU = "data/sample"  # menu folder, augmented at IMAGE_SIZE
@@ -29,7 +29,7 @@ GIVEN = ""  # settings for all rows, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-SETTINGS = settings.read_settings(globals(), SCRIPT=settings.one_of("cvae_gan", "gan"))
+SETTINGS = settings.read_settings(globals(), SCRIPT=limits.one_of("cvae_gan", "gan"))
 
 VARIANTS = {
     "cvae_gan": {

@@ -11,9 +11,10 @@ below `temp/cvae/` and trains what is missing. Writes
 from pathlib import Path
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
+from menus.files import read_menu
 from menus.identity import is_current, read_menu_of
-from menus.menu import read_menu, recipe_matrix
+from menus.menu import recipe_matrix
 from menus.sheets import MOST_SHOWN, shown_note
 from training import backend
 
@@ -28,8 +29,8 @@ EPOCHS = 40  # as in the article
 
 settings.read_settings(
     globals(),
-    IMAGE_SIZE=settings.multiple_of(4),
-    LOSS=settings.one_of("elbo", "article"),
+    IMAGE_SIZE=limits.multiple_of(4),
+    LOSS=limits.one_of("elbo", "article"),
 )
 
 backend.start()

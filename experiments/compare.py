@@ -10,9 +10,9 @@ finished runs of these settings below `temp/` and trains what is missing. Writes
 from pathlib import Path
 
 import utils
-from lab import runs, settings
+from lab import limits, runs, settings
+from menus.files import read_menu
 from menus.identity import is_current
-from menus.menu import read_menu
 from menus.sheets import MOST_SHOWN, shown_note
 from training import backend
 
@@ -26,7 +26,7 @@ MINUTES = 15.0  # each
 # output
 SEED = 0  # of z
 
-settings.read_settings(globals(), MINUTES=settings.between(0.001, 10_000))
+settings.read_settings(globals(), MINUTES=limits.between(0.001, 10_000))
 
 backend.start()
 

@@ -9,7 +9,7 @@ can learn which of the two is green.
 import utils
 from lab import settings
 from menus import coverage
-from menus.menu import read_menu
+from menus.files import read_menu
 
 # data
 MENU = "data/sample"  # menu folder

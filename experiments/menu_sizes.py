@@ -19,8 +19,8 @@ from pathlib import Path
 
 import utils
 from experiments import table
-from lab import runs, settings
-from menus.menu import read_menu
+from lab import limits, runs, settings
+from menus.files import read_menu
 
 # data
 SIZES = "20,50,100,200,500"  # pizzas of each menu
@@ -35,7 +35,7 @@ GIVEN = ""  # other settings of `cvae_gan.py`, such as "--width=0.5"
 # measurement
 SAMPLES = 1000  # pictures that each run draws, see evaluate.py
 
-settings.read_settings(globals(), MENU_SEED=settings.at_least(0))
+settings.read_settings(globals(), MENU_SEED=limits.at_least(0))
 
 import pandas as pd
 

@@ -15,7 +15,7 @@ and by those of each teacher, and asks the judge what is on them. Writes
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 from training import backend
 
 # data
@@ -27,7 +27,7 @@ SAMPLES = 300  # pizzas cooked of unseen recipes, and about as many of one ingre
 IMAGE_SIZE = 64  # pixels of what the judge sees
 SEED = 0  # of recipes, menus and cooking
 
-settings.read_settings(globals(), MENUS=settings.at_least(0))
+settings.read_settings(globals(), MENUS=limits.at_least(0))
 
 import dataclasses
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import utils
 from experiments import table
 from lab import pictures, settings
-from menus.menu import read_menu
+from menus.files import read_menu
 from training import backend
 
 # data

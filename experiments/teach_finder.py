@@ -9,7 +9,7 @@ Then prints how well it finds each ingredient on fresh drawings, and writes
 """
 
 import utils
-from lab import settings
+from lab import limits, settings
 from training import backend
 
 # data
@@ -25,9 +25,7 @@ LEARNING_RATE = 4e-3  # of Adam, at its height; falls along a cosine
 # output
 WEIGHTS = "owners/finder.npz"  # the file to write
 
-settings.read_settings(
-    globals(), DRAWINGS=settings.at_least(1), FRESH=settings.at_least(1)
-)
+settings.read_settings(globals(), DRAWINGS=limits.at_least(1), FRESH=limits.at_least(1))
 
 backend.start()
 

@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 
 from lab import runs
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from menus.names import fold
 from utils import InputError, read_json, reading, write_text
 

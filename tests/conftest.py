@@ -17,7 +17,7 @@ import augment
 import scrape_dodo
 import utils
 from lab.settings import Settings, read_script
-from menus.menu import read_menu
+from menus.files import read_menu
 
 ROOT = Path(__file__).parents[1]
 

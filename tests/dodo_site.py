@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw
 
 import augment
 from lab import pictures
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 
 # slug, name, ingredients as printed, the recipe they are
 PIZZAS = (

@@ -14,7 +14,7 @@ import cvae
 import generate
 import utils
 from menus import sheets
-from menus.menu import read_menu, save_menu
+from menus.files import read_menu, save_menu
 from networks import article
 
 RECIPE = (3, 5)  # of the toy menu

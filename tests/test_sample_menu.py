@@ -8,7 +8,7 @@ import numpy as np
 from conftest import contents
 from PIL import Image
 
-from menus.menu import read_menu
+from menus.files import read_menu
 
 ROOT = Path(__file__).parents[1]
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 from dodo_site import PIZZAS, RECIPES, article, check_menu, draw
 
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:

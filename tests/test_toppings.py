@@ -7,7 +7,8 @@ from PIL import Image
 from toys import write_maps
 
 import renderer
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from owners import lessons, maps
 from owners.measure import intersection_over_union
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from lab import pictures, runs
-from menus.menu import save_menu, write_menu
+from menus.files import save_menu, write_menu
 
 INGREDIENTS = ["none", "tomato sauce", "mozzarella", "ham", "black olives"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from toys import build_recipe_generator, make_menu, write_maps
 
 from lab import pictures
-from menus.menu import read_menu, save_menu
+from menus.files import read_menu, save_menu
 from networks import painter
 from owners.bank import load_bank
 from owners.layouts import FINER, keep_bank

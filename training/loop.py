@@ -15,8 +15,9 @@ import numpy as np
 
 from lab import pictures, runs
 from lab.settings import Settings
+from menus.files import save_menu
 from menus.identity import keep_record
-from menus.menu import Menu, save_menu
+from menus.menu import Menu
 from menus.resumable import record_to_learn, resumable_run
 from menus.sheets import real_sheet
 from owners.bank import Bank

@@ -9,7 +9,7 @@ from PIL import Image
 
 from benchmarks import break_inputs, toy
 from benchmarks.break_inputs import ending
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def test_each_way_breaks_a_file_and_the_same_seed_in_the_same_way(tmp_path):

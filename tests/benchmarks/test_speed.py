@@ -12,7 +12,7 @@ from keras import layers, ops
 from benchmarks import costs, methods
 from benchmarks.floor import Work, layer_flops, taps
 from benchmarks.turns import WARM_UP, cpu_seconds
-from menus.menu import read_menu
+from menus.files import read_menu
 from training.data import load_augmented
 from utils import InputError
 

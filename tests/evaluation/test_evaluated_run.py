@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evaluation.evaluated_run import EvaluatedRun
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 @pytest.fixture

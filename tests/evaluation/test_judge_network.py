@@ -12,7 +12,7 @@ from evaluation.judge import SurestPlaces, load_judge, save_judge
 from evaluation.judge_files import SHIPPED
 from evaluation.judge_training import PhotoJitter, PlaceLoss
 from lab import pictures
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def test_a_saved_judge_answers_the_same(tmp_path):

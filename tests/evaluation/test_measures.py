@@ -11,7 +11,7 @@ from evaluation.frechet_distance import frechet_distance
 from evaluation.kid import kid, squared_mmd
 from evaluation.precision_recall import precision_recall
 from evaluation.recognition import agreement
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from toys import write_cvae
 from experiments import article
 from lab import runs
 from lab.settings import read_script
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def test_trains_what_is_missing_once(place, call, monkeypatch):

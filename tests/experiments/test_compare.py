@@ -6,7 +6,7 @@ from toys import build_recipe_generator, write_cvae, write_run
 
 from experiments import compare
 from lab.settings import read_script
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def test_compares_the_methods(place, call):

@@ -13,7 +13,7 @@ from toys import RECIPES, toy_judge, write_run
 import utils
 from experiments import leave_one_out
 from lab.settings import read_script
-from menus.menu import read_menu, save_menu
+from menus.files import read_menu, save_menu
 from networks import painter
 from owners.bank import load_bank
 from owners.layouts import FINER, keep_bank

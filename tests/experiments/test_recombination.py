@@ -6,7 +6,7 @@ from PIL import Image
 
 import renderer
 from experiments import recombination
-from menus.menu import read_menu, write_menu
+from menus.files import read_menu, write_menu
 from owners import maps
 
 

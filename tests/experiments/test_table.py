@@ -24,8 +24,8 @@ from evaluation.judge import save_judge
 from experiments import ablation, menu_sizes, results, table
 from lab import runs
 from lab.settings import choose
+from menus.files import read_menu
 from menus.identity import is_current
-from menus.menu import read_menu
 from utils import InputError, read_json
 
 

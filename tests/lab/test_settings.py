@@ -11,7 +11,7 @@ from lab import settings
 SCRIPT = '''"""Bakes."""
 import sys
 sys.path.insert(0, {root!r})
-from lab import settings
+from lab import limits, settings
 
 # oven, as a baker has it
 HEAT = 250  # degrees Celsius
@@ -26,7 +26,7 @@ SALT = (
 SEED = 0  # of crumbs
 
 SETTINGS = settings.read_settings(
-    globals(), HEAT=settings.between(100, 500), SALT=settings.at_least(0)
+    globals(), HEAT=limits.between(100, 500), SALT=limits.at_least(0)
 )
 LOAVES = 3  # no setting
 print(HEAT, FLOUR, SALT, STEAM, SETTINGS.changed)

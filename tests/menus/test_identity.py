@@ -9,7 +9,7 @@ from toys import add_pizza, make_menu
 
 import utils
 from menus import augmented, identity
-from menus.menu import read_menu, save_menu
+from menus.files import read_menu, save_menu
 
 
 def edit(path, old, new):

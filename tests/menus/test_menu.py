@@ -4,7 +4,7 @@ import pytest
 from toys import RECIPES
 
 import utils
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def edit(path, old, new):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import utils
-from menus.menu import read_menu, recipe_matrix
+from menus.files import read_menu
+from menus.menu import recipe_matrix
 from menus.orders import Order, read_codes, read_order
 
 

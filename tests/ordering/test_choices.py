@@ -8,7 +8,8 @@ from conftest import ROOT
 
 import utils
 from lab.settings import read_script
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from menus.orders import Order, read_order
 from ordering import choices
 from ordering.choices import Choice

@@ -8,7 +8,8 @@ import pytest
 from toys import write_maps
 
 import owners.bank
-from menus.menu import Menu, read_menu
+from menus.files import read_menu
+from menus.menu import Menu
 from owners.bank import Bank, load_bank
 from owners.cooking import SOLID, choose_base, cook, lines_of, place_pieces, prepare
 from owners.grounds import turned

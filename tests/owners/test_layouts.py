@@ -5,7 +5,8 @@ import pytest
 from toys import write_maps
 
 import utils
-from menus.menu import read_menu, recipe_matrix
+from menus.files import read_menu
+from menus.menu import recipe_matrix
 from owners import layouts, light
 from owners.bank import load_bank
 from owners.editing import edit

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from toys import write_maps
 
-from menus.menu import read_menu
+from menus.files import read_menu
 from owners import maps
 from owners.measure import intersection_over_union
 from owners.table import disc_radius, find_table

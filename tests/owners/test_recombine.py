@@ -12,7 +12,7 @@ from toys import write_maps
 
 import augment
 import utils
-from menus.menu import read_menu
+from menus.files import read_menu
 from owners import recombine
 
 

@@ -12,7 +12,7 @@ from dodo_site import PIZZAS, RECIPES, Reply, article, check_menu, draw
 from PIL import Image
 
 import scrape_dodo
-from menus.menu import read_menu
+from menus.files import read_menu
 from scraping import photos
 
 BOMB = Image.new("1", (8000, 8000))

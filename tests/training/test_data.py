@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import utils
-from menus.menu import read_menu
+from menus.files import read_menu
 from training.data import rows_to_learn, split
 
 

@@ -29,7 +29,7 @@ import cvae
 import utils
 from lab import runs
 from lab.settings import Settings, read_script
-from menus.menu import read_menu
+from menus.files import read_menu
 
 
 def newest(folder):
