@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 import utils
-from lab import disc, limits, photos, pictures, settings
+from lab import limits, pictures, settings
 from menus import augmented, identity
 from menus.files import read_menu
 from menus.menu import Menu
@@ -37,14 +37,12 @@ ANGLES = 360  # turns of a photo, evenly over the circle
 MIRROR = True  # each turn also mirrored, left to right
 RECOMBINED = 2000  # pizzas cooked from the photos' pieces; the article 0
 SEED = 0  # of their recipes, and of where pieces lie
-CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 
 settings.read_settings(
     globals(),
     IMAGE_SIZE=limits.between(4, 2048),
     ANGLES=limits.between(1, 3600),
     RECOMBINED=limits.at_least(0),
-    CROP=limits.one_of("disc", "centre"),
 )
 
 # A photo is turned at no more than this many times a picture's side. Pictures of 64 of
@@ -86,7 +84,7 @@ def augment_row(menu: Menu, images: Path, i: int) -> str:
         What is to be said of the photo, if anything.
     """
     try:
-        photo, note = disc.square(photos.open_photo(menu.photo(i)), CROP)
+        photo, note = menu.square(i)
     except utils.InputError as error:
         raise utils.InputError(f"{menu.where(i)}: {error}") from None
     block = augment(photo, IMAGE_SIZE, ANGLES, MIRROR)
@@ -103,7 +101,7 @@ def made_from(menu: Menu) -> dict:
     "menu" is what the scripts that use the pictures compare with the menu as it is.
     """
     values = {"IMAGE_SIZE": IMAGE_SIZE, "ANGLES": ANGLES, "MIRROR": MIRROR}
-    return {"settings": values | {"CROP": CROP}, "menu": identity.identity(menu)}
+    return {"settings": values, "menu": identity.identity(menu)}
 
 
 def is_made_from(folder: Path, record: dict) -> bool:
@@ -146,7 +144,7 @@ def turn_photos(menu: Menu):
             notes.append(note)
             unfinished.note(i + 1)
     for note in filter(None, notes):
-        print(f"{note}; --crop=centre does not look for it")
+        print(f"{note}; if that is wrong, write centre in a column crop of menu.csv")
     unfinished.finish()
     photos_counted = utils.count(count, "photo")
     print(f"{folder}: {utils.count(turns, 'picture')} of each of {photos_counted}")

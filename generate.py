@@ -129,7 +129,7 @@ def cook_from_photos():
     menu = read_menu(MENU)
     plan = make_plan(menu)
     rows = range(len(menu.rows))
-    sides = [pictures.read_photo(menu.photo(row)).width for row in rows]
+    sides = [menu.square(row)[0].width for row in rows]
     bank = load_bank(menu, min(LARGEST, *sides))
     seeds = [SEED * COUNT + number for number in range(COUNT)]
     pizzas = cook_each(bank, plan.recipes, seeds)

@@ -15,7 +15,7 @@ before and after. Prints how much changed.
 from pathlib import Path
 
 import utils
-from lab import limits, runs, settings
+from lab import disc, limits, runs, settings
 
 # data
 RUN = ""  # run folder; empty for the one trained last
@@ -27,13 +27,13 @@ WITH = ""  # and what to put on
 CROP = "disc"  # look for a pizza off the centre; "centre" takes the centre as it is
 SEED = 0  # of where new pieces lie
 
-settings.read_settings(globals(), CROP=limits.one_of("disc", "centre"))
+settings.read_settings(globals(), CROP=limits.one_of(*disc.CROPS))
 
 import hashlib
 
 import numpy as np
 
-from lab import disc, photos, pictures
+from lab import photos, pictures
 from menus.identity import read_menu_of
 from menus.menu import Menu, recipe_matrix
 from menus.orders import Order, read_order, read_without

@@ -125,7 +125,7 @@ WAYS = {
 
 def main():
     menu = read_menu(MENU)
-    photos = [pictures.read_photo(menu.photo(i)) for i in range(len(menu.rows))]
+    photos = [menu.square(i)[0] for i in range(len(menu.rows))]
     photos = photos[: PHOTOS or None]
     seconds = {way: [] for way in WAYS}
     quality = {(way, name): [] for way in WAYS for name in FILTERS}

@@ -31,7 +31,7 @@ def side_by_side(
         notes: paragraphs below.
     """
     matrices = recipe_matrix(menu.codes[list(pizzas)], menu.classes)
-    rows = [[pictures.shrink(pictures.read_photo(menu.photo(i)), size)] for i in pizzas]
+    rows = [[pictures.shrink(menu.square(i)[0], size)] for i in pizzas]
     columns = ["photo"]
     for title, run in chosen.items():
         drawn = load_sampler(run, menu).sample(matrices, samples, seed)

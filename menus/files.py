@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lab import pictures
+from lab import disc, pictures
 from menus import names
 from menus.menu import Menu
 from menus.tables import read_table
@@ -22,7 +22,7 @@ from utils import InputError, write_text
 def read_menu(folder: str | Path) -> Menu:
     """Reads and checks a menu folder: `menu.csv`, `ingredients.csv` and the photos.
 
-    Photos are only looked for; `pictures.read_photo` opens them. Names are compared as
+    Photos are only looked for; `Menu.square` opens them. Names are compared as
     `names.fold` does it, those of files too.
 
     Raises:
@@ -91,6 +91,11 @@ def _read_pizzas(
         if photo is None:
             raise InputError(
                 f"{where}: expected a photo. Received: {row['photo']!r}, no such file"
+            )
+        if row.get("crop", "") not in ("", *disc.CROPS):
+            raise InputError(
+                f"{where}: expected {' or '.join(disc.CROPS)} in the column crop, or"
+                f" none. Received: {row['crop']!r}"
             )
         tidied = {name: names.tidy(row[name]) for name in ("slug", "name")}
         rows.append(row | tidied | {"photo": photo})

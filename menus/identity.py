@@ -5,7 +5,6 @@ learns from. Rows that were sorted since, another photo, another recipe or ingre
 with other codes are noticed: what was made does not fit any more.
 """
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -23,12 +22,12 @@ def identity(menu: Menu) -> dict:
 
     Returns:
         "ingredients": their names by code, and "pizzas": by row of the menu, the
-        SHA-256 of the photo's file and the recipe by names.
+        the photo's digest and the recipe by names.
     """
     words = [fold(name) for name in menu.names]
     pizzas = [
         {
-            "photo": hashlib.sha256(menu.photo(i).read_bytes()).hexdigest(),
+            "photo": menu.photo_digest(i),
             "recipe": [words[code] for code in recipe],
         }
         for i, recipe in enumerate(menu.recipes)

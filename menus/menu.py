@@ -1,11 +1,14 @@
 """Menus: recipes over a table of ingredients, and a photo of each."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+from lab import disc, photos
 from menus import names
 from utils import InputError, count, split_names
 
@@ -55,6 +58,24 @@ class Menu:
 
     def photo(self, i: int) -> Path:
         return self.folder / self.rows[i]["photo"]
+
+    def square(self, i: int) -> tuple[Image.Image, str]:
+        """Opens a photo and crops it to a square, see `disc.square`.
+
+        A column `crop` of `menu.csv` says how; without one, the pizza is looked for.
+
+        Raises:
+            InputError: the file is no picture, is cut short, or is absurdly large.
+        """
+        return disc.square(photos.open_photo(self.photo(i)), self._crop(i))
+
+    def photo_digest(self, i: int) -> str:
+        """Hashes a photo's file, and its crop if the pizza is not looked for."""
+        how = "" if self._crop(i) == disc.CROPS[0] else self._crop(i)
+        return hashlib.sha256(self.photo(i).read_bytes() + how.encode()).hexdigest()
+
+    def _crop(self, i: int) -> str:
+        return self.rows[i].get("crop") or disc.CROPS[0]
 
     def where(self, i: int) -> str:
         """Says for messages where a pizza stands: "data/sample/menu.csv, row 2"."""

@@ -51,7 +51,7 @@ def folder_of(menu: Menu) -> Path:
 
 def read_square(menu: Menu, row: int, side: int = SIDE) -> np.ndarray:
     """Reads a photo of a menu, float32 `(side, side, 3)`, 0..1."""
-    photo = pictures.shrink(pictures.read_photo(menu.photo(row)), side)
+    photo = pictures.shrink(menu.square(row)[0], side)
     return photo.astype("float32") / 255
 
 
@@ -71,8 +71,8 @@ def colour_of(code: int) -> tuple[int, int, int]:
 
 def made_from(menu: Menu, row: int) -> dict:
     """What a map depends on: the photo and the names of its ingredients."""
-    photo = hashlib.sha256(menu.photo(row).read_bytes()).hexdigest()
-    return {"photo": photo, "recipe": [menu.names[c] for c in menu.recipes[row]]}
+    recipe = [menu.names[code] for code in menu.recipes[row]]
+    return {"photo": menu.photo_digest(row), "recipe": recipe}
 
 
 def paint(labels: np.ndarray, codes: list[int]) -> Image.Image:

@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw
 import augment
 import utils
 from lab import pictures
+from menus.files import read_menu
+from owners import maps
 from training.psnr import psnr
 
 
@@ -95,21 +97,29 @@ def test_a_pizza_off_the_centre_is_moved_there_and_told(menu, monkeypatch, capsy
     ImageDraw.Draw(mask).ellipse((2, 2, 37, 37), 255)
     photo.paste(pizza, (55, 5), mask)
     photo.save(menu / "photos/ham.png")
-    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 1, "CROP": "disc"}
+    settings = {"MENU": str(menu), "IMAGE_SIZE": 16, "ANGLES": 1}
     for name, value in settings.items():
         monkeypatch.setattr(augment, name, value)
     augment.main()
     printed = capsys.readouterr().out
     assert "ham.png: cropped to the pizza found at 7" in printed
-    assert printed.count("cropped") == 1 and "--crop=centre" in printed
+    assert printed.count("cropped") == 1 and "centre in a column crop" in printed
     ours = np.load(menu / "augmented_16/images.npy")[2].astype(int)
     brown = np.abs(ours - (210, 105, 30)).sum(-1) < 60
     assert brown[8, 1:4].any() and brown[8, 12:15].any()
-    monkeypatch.setattr(augment, "CROP", "centre")
+    found = maps.read_square(read_menu(menu), 1)
+    rows = (menu / "menu.csv").read_text().splitlines()
+    crops = ["crop", "", "centre", "disc"]
+    lines = [f"{row},{crop}" for row, crop in zip(rows, crops, strict=True)]
+    (menu / "menu.csv").write_text("\n".join(lines))
     augment.main()
     assert "cropped" not in capsys.readouterr().out
     plain = np.load(menu / "augmented_16/images.npy")[2]
-    assert np.array_equal(plain, pictures.shrink(photo.crop((10, 0, 90, 80)), 16))
+    centre = photo.crop((10, 0, 90, 80))
+    assert np.array_equal(plain, pictures.shrink(centre, 16))
+    mapped = maps.read_square(read_menu(menu), 1)  # what `toppings.py` looks at
+    assert np.array_equal(pictures.to_uint8(mapped), pictures.shrink(centre, 96))
+    assert not np.array_equal(mapped, found)
 
 
 def test_the_script_writes_a_mapped_array(menu, tmp_path):

@@ -79,3 +79,13 @@ def test_refuses_an_empty_or_missing_menu(menu):
         read_menu(menu)
     with pytest.raises(utils.InputError, match="expected a menu folder"):
         read_menu(menu / "photos")
+
+
+def test_refuses_an_unknown_crop(menu):
+    rows = (menu / "menu.csv").read_text().splitlines()
+    crops = ["crop", "", "middle", ""]
+    lines = [f"{row},{crop}" for row, crop in zip(rows, crops, strict=True)]
+    (menu / "menu.csv").write_text("\n".join(lines))
+    expected = "row 3: expected disc or centre in the column crop, or none. Received"
+    with pytest.raises(utils.InputError, match=expected):
+        read_menu(menu)
