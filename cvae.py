@@ -171,7 +171,7 @@ def main():
         train_on,
         BATCH_SIZE,
         SEED,
-        recombined=load_recombined(menu, IMAGE_SIZE, rows),
+        recombined=load_recombined(menu, IMAGE_SIZE, rows, RECOMBINED),
         recombined_share=RECOMBINED,
     )
     validation = Batches(*data, validate_on, BATCH_SIZE, SEED, endless=False)

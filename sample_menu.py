@@ -22,8 +22,8 @@ DOCS = "docs/images"  # where the sheets go
 
 from lab import limits, settings
 
-possible = limits.between(1, 100_000)  # pizzas
-settings.read_settings(globals(), PIZZAS=possible, SIZE=limits.between(32, 760))
+pizzas_limit = limits.between(1, 100_000)
+settings.read_settings(globals(), PIZZAS=pizzas_limit, SIZE=limits.between(32, 760))
 
 import json
 from pathlib import Path
@@ -83,7 +83,7 @@ def clear_folder(folder: Path):
     try:
         record = utils.read_json(folder / RECORD)
         drawn_with = record["PIZZAS"], record["SEED"], record.get("RANDOM", False)
-        if not possible.holds(record["PIZZAS"]):
+        if not pizzas_limit.holds(record["PIZZAS"]):
             raise ValueError(f"{record['PIZZAS']} pizzas")
         rows = menu_rows(choose_recipes(*drawn_with))
         is_own = not (folder / "menu.csv").exists() or read_menu(folder).rows == rows

@@ -180,7 +180,8 @@ def claim_room(path: Path, size: int):
         OSError: there is not that much room.
     """
     if hasattr(os, "posix_fallocate"):  # not on macOS and Windows
-        with open(path, "ab") as file:
+        path.touch()
+        with open(path, "r+b") as file:  # glibc's own way refuses files to append to
             try:
                 os.posix_fallocate(file.fileno(), 0, size)
             except OSError as error:

@@ -50,7 +50,7 @@ LIMITS = {
     "R1_R2_WEIGHT": at_least(0),
     "SAMPLES": at_least(50),
     "SAMPLE_EVERY": at_least(1),
-    "SEED": at_least(0),
+    "SEED": between(0, 2**32 - 1),
     "SEEDS": at_least(1),
     "STEPS": at_least(1),
     "WIDTH": between(0.01, 4),

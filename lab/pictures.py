@@ -169,21 +169,19 @@ def save(image: Image.Image, path: Path) -> Path:
     return path
 
 
-def save_gif(sheets: Path, size: int, path: Path):
+def save_gif(sheets: Path, path: Path):
     """Makes an endless gif of the first row of every sheet in a folder: one pizza's
     learning. The last frame stays for two seconds. Damaged sheets are left out.
 
     Args:
-        sheets: folder of captioned sheets, in the order of their names.
-        size: pixels of a picture on them.
+        sheets: folder of sheets that `save` has written, in the order of their names.
         path: the gif.
     """
     frames = []
-    for file in sorted(sheets.glob("*.png")):
+    for file in sorted(sheets.glob("[!.]*.png")):
         try:
             with reading(file, "a whole sheet"), Image.open(file) as image:
-                place = image.info.get(FIRST_ROW, f"{LEFT} {TOP} {_cell(size)}")
-                left, top, cell = map(int, place.split())
+                left, top, cell = map(int, image.info[FIRST_ROW].split())
                 box = left, top, image.width, top + cell + 2 * MARGIN
                 frames.append(image.crop(box))
         except InputError as error:  # one frame is not worth the end of a training

@@ -127,19 +127,21 @@ def find_run(folder: str = "", needs: str = "*.keras") -> Path:
     Raises:
         InputError: there is no such run.
     """
+    # A killed run leaves `.part-...` of what it was writing.
+    pattern = f"[!.]{needs}" if needs.startswith("*") else needs
     if folder:
         found = [Path(folder)]
         if not found[0].is_dir() and found[0].parent.is_dir():
             begin = found[0].name
             found = [f for f in found[0].parent.iterdir() if f.name.startswith(begin)]
-        if len(found) != 1 or not any(found[0].glob(needs)):
+        if len(found) != 1 or not any(found[0].glob(pattern)):
             several = ", ".join(sorted(f.name for f in found)) if len(found) > 1 else ""
             raise InputError(
                 f"expected a run folder with {needs} in it. Received: {folder}"
                 f"{several and f', which may be {several}'}"
             )
         return found[0]
-    files = sorted(TEMP.glob(f"*/*/{needs}"), key=lambda file: file.stat().st_mtime)
+    files = sorted(TEMP.glob(f"*/*/{pattern}"), key=lambda file: file.stat().st_mtime)
     if not files:
         raise InputError(
             f"expected a trained run below {TEMP}/. Received: none with {needs};"

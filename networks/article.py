@@ -47,8 +47,8 @@ def build_encoder(
     if recipe_at == "features":
         x = layers.Concatenate()([x, layers.Flatten()(recipe)])
     x = layers.Dense(1024, activation="relu")(x)
-    z_mean = layers.Dense(latent_dim, name="z_mean")(x)
-    z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
+    z_mean = layers.Dense(latent_dim, dtype="float32", name="z_mean")(x)
+    z_log_var = layers.Dense(latent_dim, dtype="float32", name="z_log_var")(x)
     return keras.Model([photo, recipe], [z_mean, z_log_var], name="encoder")
 
 
@@ -162,7 +162,7 @@ def build_classifier(image_size: int, recipe_shape: tuple[int, int]) -> keras.Mo
     x = _convolutions(photo, (128, 256, 512), (7, 5, 3))
     x = layers.Flatten(name="features")(x)
     x = layers.Dense(2048, activation="relu")(x)
-    logits = layers.Dense(recipe_shape[0] * recipe_shape[1])(x)
+    logits = layers.Dense(recipe_shape[0] * recipe_shape[1], dtype="float32")(x)
     return keras.Model(photo, logits, name="classifier")
 
 

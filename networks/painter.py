@@ -118,13 +118,13 @@ def build_encoder(
     x = at_half = convolution(convolution(Radius()(x), half), half)
     x = at_quarter = convolution(convolution(x, quarter, 3, 2), quarter)
     x = convolution(convolution(x, eighth, 3, 2), eighth)
-    for skipped, width in ((at_quarter, quarter), (at_half, half)):
-        x = layers.Conv2DTranspose(width, 4, 2, padding="same")(x)
-        x = convolution(layers.Add()([x, skipped]), width)
+    for skipped, filters in ((at_quarter, quarter), (at_half, half)):
+        x = layers.Conv2DTranspose(filters, 4, 2, padding="same")(x)
+        x = convolution(layers.Add()([x, skipped]), filters)
         if skipped is at_quarter:
             coarse = x
     logits = DepthToSpace()(layers.Conv2D(4 * owners, 1, dtype="float32")(x))
-    logits = MaskAbsent(name="owners")(logits, PresentOwners()(recipe))
+    logits = MaskAbsent(dtype="float32", name="owners")(logits, PresentOwners()(recipe))
     moments = []
     # A small variance at first: a generator that gets noisy z learns to ignore it.
     for start in ("zeros", keras.initializers.Constant(-3.0)):

@@ -105,11 +105,11 @@ def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
     assert "30 pizzas of other recipes" in run("augment.py", *augment, cwd=tmp_path)
     assert "up to date" in run("augment.py", *augment, cwd=tmp_path)
     read = read_menu(menu)
-    images, codes, indices, owners = load_recombined(read, 16, [0, 1, 2])
+    images, codes, indices, owners = load_recombined(read, 16, [0, 1, 2], share=0.5)
     assert images.shape == (30, 16, 16, 3) and len(indices) == 30
     assert codes.shape == (30, read.longest) and codes.any(axis=1).all()
     lenders = np.load(menu / "augmented_16/recombined/lenders.npy")
-    held_out = load_recombined(read, 16, [0, 1])
+    held_out = load_recombined(read, 16, [0, 1], share=0.5)
     assert 4 not in (held_out[1][held_out[2]] if held_out else [])  # olives: row 2
     assert held_out is None or not lenders[held_out[2], 2].any()
     photos = np.zeros((16, 16, 16, 3), "uint8")
@@ -126,4 +126,4 @@ def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
     assert not batch[:4].any() and all(picture.any() for picture in batch[4:])
     assert np.array_equal(batches[0][0]["recipe"], batches[0][0]["recipe"])
     run("augment.py", *augment, "--recombined=0", cwd=tmp_path)
-    assert load_recombined(read, 16, [0, 1, 2]) is None
+    assert load_recombined(read, 16, [0, 1, 2], share=0.5) is None

@@ -1,6 +1,7 @@
 """Files that appear whole, printing that ends nothing, and errors of one line."""
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -34,6 +35,17 @@ def test_room_is_claimed_or_refused(tmp_path, monkeypatch):
     utils.claim_room(tmp_path / "file", 5000)
     if hasattr(os, "posix_fallocate"):
         assert (tmp_path / "file").stat().st_size == 5000
+        modes, claim = [], os.posix_fallocate
+        monkeypatch.setattr(
+            os,
+            "posix_fallocate",
+            lambda file, *size: (
+                modes.append(fcntl.fcntl(file, fcntl.F_GETFL)) or claim(file, *size)
+            ),
+        )
+        utils.claim_room(tmp_path / "file", 6000)
+        # glibc emulates it where a disk has no such call, not for files to append to.
+        assert not modes[0] & os.O_APPEND
 
         def refuse(*_):
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -13,7 +13,7 @@ NOISE_STDDEV = 0.05  # on 0..1, of the noise that estimates gradients of logits
 
 
 class DiscriminatorLoss(Loss):
-    """Tells real from fake: `-log D(real) - log(1 - D(fake))`, of logits.
+    """Tells real from fake: half of `-log D(real) - log(1 - D(fake))`, of logits.
 
     Relativistic, `-log sigmoid(real - fake)`: each real picture shall look more real
     than a fake one. The generator then cannot drop a part of the data without loss
@@ -201,7 +201,7 @@ def adversarial_losses(
 
 
 def _mismatched_logits(discriminator, condition, features):
-    """Logits of photos with the conditions of the next photos.
+    """Logits of photos with the conditions of the photos before them.
 
     The condition enters the discriminator last, so that the features of photos serve
     for their own conditions and for others.

@@ -91,14 +91,14 @@ class Batches(keras.utils.PyDataset):
             self._epoch, self._order = epoch, rng.permutation(self.indices)
         chosen = self._order[step * self.batch_size :][: self.batch_size]
         rng = np.random.default_rng((self.seed, epoch, step))
-        batch = self._take(self.images, self.codes, self.owners, chosen)
+        kept = len(chosen) - self.num_recombined
+        batch = self._take(self.images, self.codes, self.owners, chosen[:kept])
         if self.num_recombined:
             images, codes, indices, owners = self.recombined
             others = np.sort(rng.choice(indices, self.num_recombined))
             other = self._take(images, codes, owners, others)
-            kept = len(chosen) - self.num_recombined
             batch = {
-                name: np.concatenate([value[:kept], other[name]])
+                name: np.concatenate([value, other[name]])
                 for name, value in batch.items()
             }
         share = hosts.share(len(chosen))

@@ -51,7 +51,9 @@ def _read_at_random(array: np.ndarray):
         array.base.madvise(mmap.MADV_RANDOM)
 
 
-def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
+def load_recombined(
+    menu: Menu, size: int, rows: list[int], share: float
+) -> tuple | None:
     """Opens the pizzas that `augment.py` cooked from the pieces of a menu's photos.
 
     Args:
@@ -59,22 +61,25 @@ def load_recombined(menu: Menu, size: int, rows: list[int]) -> tuple | None:
         size: pixels a side.
         rows: pizzas to learn from. What a photo of another has lent a piece to is left
             out, so that what is held out is never seen.
+        share: part of a batch that is wanted of them.
 
     Returns:
         Pictures, uint8 `(n, size, size, 3)`, padded recipes `(n, longest)`, the indices
         of those to take, and the owners of their pixels, uint8 `(n, size, size)`; None
-        if there are none.
+        if none are wanted, or if there are none, which is printed.
 
     Raises:
         InputError: they are damaged, or of another menu.
     """
-    arrays = open_recombined(menu, size)
-    if arrays is None:
-        return None
-    others = np.setdiff1d(np.arange(len(menu.rows)), rows)
-    indices = np.flatnonzero(~arrays["lenders"][:, others].any(axis=1))
-    if len(indices):
-        return arrays["images"], arrays["codes"], indices, arrays["owners"]
+    arrays = open_recombined(menu, size) if share else None
+    if arrays is not None:
+        others = np.setdiff1d(np.arange(len(menu.rows)), rows)
+        indices = np.flatnonzero(~arrays["lenders"][:, others].any(axis=1))
+        if len(indices):
+            return arrays["images"], arrays["codes"], indices, arrays["owners"]
+    if share:
+        print("RECOMBINED: no pizzas of other recipes found; photos alone are learned")
+    return None
 
 
 def rows_to_learn(menu: Menu, hold_out: str, only: str = "") -> list[int]:
@@ -160,7 +165,7 @@ def load_batches(
         batch_size,
         seed,
         owners=owners,
-        recombined=load_recombined(menu, size, rows),
+        recombined=load_recombined(menu, size, rows, recombined_share),
         recombined_share=recombined_share,
         light_steps=bank and bank.light_steps,
     )

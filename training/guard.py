@@ -7,9 +7,9 @@ import numpy as np
 
 from utils import ScriptError
 
-FIRST_EPOCHS = 10  # whose samples may still be the same
+FIRST_STEPS = 1000  # after which samples may still be the same
 LEAST_DIVERSITY = 0.5  # standard deviation of a pixel's value in 0..255
-PATIENCE = 20  # epochs in a row in which the discriminator may make no mistake
+PATIENCE = 2000  # steps in a row in which the discriminator may make no mistake
 # What to change, by the name of the setting.
 NOT_FINITE = {"GENERATOR_LEARNING_RATE": "lower", "LEARNING_RATE": "lower"}
 NO_DIVERSITY = {"R1_R2_WEIGHT": "raise"}
@@ -41,22 +41,23 @@ class CollapseGuard(keras.callbacks.Callback):
     def __init__(self, samples, settings: Collection[str]):
         super().__init__()
         self.samples, self.settings = samples, settings
-        self.epochs_without_mistake = 0
+
+    def on_train_begin(self, logs=None):
+        self.last_mistake = int(self.model.optimizer.iterations)
 
     def on_epoch_end(self, epoch, logs=None):
         if bad := [f"{k} {v}" for k, v in logs.items() if not np.isfinite(v)]:
             self.end("finite losses", ", ".join(bad), NOT_FINITE)
+        step = int(self.model.optimizer.iterations)
         diversity = float(self.samples().astype("float32").std(axis=1).mean())
         logs["diversity"] = diversity
-        if epoch > FIRST_EPOCHS and diversity < LEAST_DIVERSITY:
+        if step > FIRST_STEPS and diversity < LEAST_DIVERSITY:
             self.end("different samples", f"diversity {diversity}", NO_DIVERSITY)
-        if min(logs["real_accuracy"], logs["fake_accuracy"]) > 0.999:
-            self.epochs_without_mistake += 1
-        else:
-            self.epochs_without_mistake = 0
-        if self.epochs_without_mistake == PATIENCE:
+        if min(logs["real_accuracy"], logs["fake_accuracy"]) <= 0.999:
+            self.last_mistake = step
+        if step - self.last_mistake >= PATIENCE:
             expected = "a discriminator that makes mistakes"
-            self.end(expected, f"none in {PATIENCE} epochs", NO_MISTAKES)
+            self.end(expected, f"none in {PATIENCE} steps", NO_MISTAKES)
 
     def end(self, expected: str, received, changes: dict[str, str]):
         """Raises the error; `changes` says how to change which setting."""

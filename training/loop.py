@@ -109,8 +109,8 @@ def train(
             shorter where epochs do not divide them.
         networks: by name, what to save as `<name>.keras` for other scripts.
         draw: function that draws the sheet of samples, a Pillow image.
-        steps_per_epoch: steps between two rows of the log; by default those that show
-            each picture once.
+        steps_per_epoch: steps between two rows of the log; by default as many as
+            the pictures of the photos fill.
         sample_every: epochs between two sheets.
         patience: epochs without a lower `val_loss` after which to stop; 0 for never.
         minutes: of training after which to stop at the end of an epoch; 0 for never.
@@ -126,7 +126,6 @@ def train(
     log = Log(run, training.first, patience, minutes)
     done = hosts.on_first_host(lambda: len(log.rows))  # epochs
     epochs = done + -(-left // steps_per_epoch)
-    size = training.images.shape[1]
     callbacks = [hosts.StopTogether()]
     if hosts.is_first():
         sheets = Sheets(run, draw, sample_every)
@@ -154,19 +153,17 @@ def train(
             )
     except TrainingCollapsed:  # the weights of the last epoch are the run's result
         if (run / CHECKPOINT).exists():
-            _finish(run, size, log, "collapsed")
+            _finish(run, log, "collapsed")
         raise
     hosts.on_first_host(
-        lambda: _finish(
-            run, size, log, "done" if log.steps >= steps else log.why_enough()
-        )
+        lambda: _finish(run, log, "done" if log.steps >= steps else log.why_enough())
     )
 
 
-def _finish(run: Path, size: int, log: "Log", ended: str):
+def _finish(run: Path, log: "Log", ended: str):
     """Draws learning curves and the gif; last, writes the record of a finished run."""
     pictures.plot_log(run / "log.csv", run / "log.png")
-    pictures.save_gif(run / "samples", size, run / "progress.gif")
+    pictures.save_gif(run / "samples", run / "progress.gif")
     record = {"steps": log.steps, "seconds": round(log.seconds, 1), "ended": ended}
     write_text(run / runs.FINISHED, json.dumps(record, indent=2) + "\n")
 

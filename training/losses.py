@@ -31,9 +31,8 @@ class Loss(layers.Layer):
 
     def call(self, *inputs, training=False):
         loss, scale = self.loss(*inputs), self.scale
-        if self.warm_up:
-            if training:
-                self.step.assign_add(1.0)
+        if self.warm_up and training:  # epochs of validation are compared
+            self.step.assign_add(1.0)
             scale = scale * ops.minimum(self.step / self.warm_up, 1.0)
         self.add_loss(scale * loss)
         return loss

@@ -1,4 +1,4 @@
-"""The moving average of a generator's weights, with which it draws."""
+"""The moving average of a network's weights, with which it draws."""
 
 import keras
 
@@ -16,9 +16,9 @@ class MovingAverage(keras.callbacks.Callback):
     that is written meanwhile holds them swapped.
 
     Args:
-        optimizer: of the generator alone, with `use_ema=True`. When a `fit` ends, Keras
+        optimizer: of the network alone, with `use_ema=True`. When a `fit` ends, Keras
             sets the weights in training to the average as well.
-        average: a clone of the generator.
+        average: a clone of the network.
     """
 
     def __init__(self, optimizer: keras.optimizers.Optimizer, average: keras.Model):

@@ -48,7 +48,8 @@ def test_the_gif_shows_the_first_row_wherever_it_is(tmp_path, capsys, caption):
         sheet = pictures.sheet([[picture] * 2] * 2, [caption] * 2, ["z"] * 2)
         pictures.save(sheet, tmp_path / f"samples/{epoch}.png")
     (tmp_path / "samples/damaged.png").write_bytes(b"\x89PNG")
-    pictures.save_gif(tmp_path / "samples", 32, tmp_path / "x.gif")
+    pictures.save(sheet, tmp_path / "samples/.part-7-2.png")  # of a killed run
+    pictures.save_gif(tmp_path / "samples", tmp_path / "x.gif")
     assert "damaged.png: expected a whole sheet" in capsys.readouterr().out
     with Image.open(tmp_path / "x.gif") as gif:
         assert gif.n_frames == 2 and gif.size == (2 * 66 + 2, 68)

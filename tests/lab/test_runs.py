@@ -44,6 +44,14 @@ def test_a_number_is_enough_to_name_a_run():
             runs.find_run(name)
 
 
+def test_what_a_killed_run_was_writing_is_no_network():
+    whole, killed = write("00001"), write("00002")
+    (killed / "oven.keras").rename(killed / ".part-7-oven.keras")
+    assert runs.find_run() == whole
+    with pytest.raises(utils.InputError, match=r"folder with \*.keras in it"):
+        runs.find_run(str(killed))
+
+
 def test_the_newest_run_of_these_settings_is_resumed(place):
     write("00001", EPOCHS=1)
     run = write("00002", EPOCHS=2)

@@ -70,7 +70,7 @@ def test_help_is_made_from_the_comments(bake):
         ("--heat=hot", "expected a whole number. Received: 'hot'"),
         ("--heat=2000", "HEAT: expected a number from 100 to 500. Received: 2000"),
         ("--salt=nan", "SALT: expected a number of at least 0. Received: nan"),
-        ("--seed=-1", "SEED: expected a number of at least 0. Received: -1"),
+        ("--seed=-1", "SEED: expected a number from 0 to 4294967295. Received: -1"),
         ("--steam=perhaps", "expected true or false. Received: 'perhaps'"),
         ("--heta=300", "(nearest: --heat). Received: --heta=300"),
         ("rye", "expected settings as --name=value (see --help). Received: rye"),

@@ -73,3 +73,19 @@ def test_losses_and_gradients_agree(method, tmp_path):
     assert drawn.dtype == tf.float32
     again = load_network(tmp_path, "generator")(inputs)
     np.testing.assert_array_equal(drawn, again)
+
+
+def test_what_networks_return_is_in_full_precision():
+    with precision("mixed_bfloat16"):
+        networks = [
+            article.build_encoder(16, RECIPE, 4),
+            article.build_decoder(16, RECIPE, 4),
+            article.build_gan_discriminator(16, RECIPE),
+            article.build_cvae_gan_discriminator(16),
+            article.build_classifier(16, RECIPE),
+            painter.build_encoder(16, RECIPE, 0.3),
+            painter.build_painter(16, OWNERS, 0.3),
+            painter.build_discriminator(16, OWNERS, 0.3),
+        ]
+    for network in networks:
+        assert {output.dtype for output in network.outputs} == {"float32"}

@@ -56,7 +56,7 @@ def test_what_is_damaged_is_told_and_made_anew(menu, augmented, recombined):
         assert "recombined is up to date" in augmented()
         (recombined / name.strip()).write_bytes(content)
         with pytest.raises(utils.InputError, match="run `python augment.py --menu="):
-            load_recombined(read_menu(menu), 8, [0, 1, 2])
+            load_recombined(read_menu(menu), 8, [0, 1, 2], share=0.5)
         assert "5 pizzas of other recipes" in augmented()
         assert contents(recombined) == whole
 

@@ -12,10 +12,11 @@ import utils
 from training.guard import CollapseGuard, TrainingCollapsed
 
 
-def guard(samples, script=gan):
+def guard(samples, script=gan, steps=100):
     watch = CollapseGuard(lambda: np.asarray(samples, "uint8"), script.SETTINGS.values)
-    optimizer = types.SimpleNamespace(iterations=100)
+    optimizer = types.SimpleNamespace(iterations=steps)
     watch.set_model(types.SimpleNamespace(optimizer=optimizer))
+    watch.on_train_begin()
     return watch
 
 
@@ -32,20 +33,31 @@ def test_the_guard_ends_what_has_collapsed():
         guard(DIFFERENT).on_epoch_end(0, HEALTHY | {"d_loss": float("nan")})
     guard(ALIKE).on_epoch_end(0, dict(HEALTHY))  # before anything is learnt
     with pytest.raises(TrainingCollapsed, match="expected different samples"):
-        guard(ALIKE).on_epoch_end(11, dict(HEALTHY))
-    watch, epochs = guard(DIFFERENT), 0
-    with pytest.raises(TrainingCollapsed, match="a discriminator that makes mistakes"):
-        for epochs in range(100):
-            sure = {"real_accuracy": 1.0, "fake_accuracy": 1.0}
-            watch.on_epoch_end(epochs, HEALTHY | sure)
-    assert epochs == 19
+        guard(ALIKE, steps=1100).on_epoch_end(11, dict(HEALTHY))
+
+
+@pytest.mark.parametrize("steps", [100, 400])
+def test_the_guard_counts_steps_without_a_mistake_not_epochs(steps):
+    watch = guard(DIFFERENT, steps=4000)
+    sure = HEALTHY | {"real_accuracy": 1.0, "fake_accuracy": 1.0}
+
+    def end_epochs(logs, count):
+        for epoch in range(count):
+            watch.model.optimizer.iterations += steps
+            watch.on_epoch_end(epoch, dict(logs))
+
+    end_epochs(sure, 2000 // steps - 1)
+    end_epochs(HEALTHY, 1)
+    end_epochs(sure, 2000 // steps - 1)
+    with pytest.raises(TrainingCollapsed, match="mistakes. Received: none in 2000 st"):
+        end_epochs(sure, 1)
 
 
 @pytest.mark.parametrize("script", [gan, cvae_gan])
 def test_the_guard_advises_settings_that_the_script_has(script):
     for samples, logs in (DIFFERENT, {"d_loss": np.inf}), (ALIKE, {}):
         with pytest.raises(TrainingCollapsed) as error:
-            guard(samples, script).on_epoch_end(11, HEALTHY | logs)
+            guard(samples, script, steps=1100).on_epoch_end(11, HEALTHY | logs)
         advised = re.findall(r"(?:raise|lower) (\w+)", str(error.value))
         assert advised and set(advised) <= script.SETTINGS.values.keys()
 
