@@ -5,12 +5,13 @@ portion is. Each ingredient has a random stream of its own: where the ham lies d
 change when olives come along.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from owners.bank import Bank
-from owners.grounds import spread, turned
+from owners.grounds import patches, spread, turned
 from owners.pieces import CUT, fade
 from owners.portions import crowding
 
@@ -83,7 +84,7 @@ def cook(
         photo = base
         if code and base not in bank.showing(code):
             photo = choose_photo(bank, pizza, code, rng)
-        lay_ground(bank, pizza, code, photo, turn)
+        lay_ground(bank, pizza, code, photo, turn, portions.get(code, 1.0), seed)
     room, placed = crowding(bank, portions), []
     for code in (code for code in portions if bank.kinds[code] == "pieces"):
         rng = np.random.default_rng([seed, code])
@@ -99,7 +100,7 @@ def cook(
     for code in sorted(bank.on_top & set(portions)):
         rng = np.random.default_rng([seed, code])
         photo = choose_photo(bank, pizza, code, rng, lines_of(bank, code))
-        lay_drizzle(bank, pizza, code, photo, portions[code], rng)
+        lay_drizzle(bank, pizza, code, photo, portions[code], rng, seed)
     return pizza
 
 
@@ -212,18 +213,27 @@ def lay_piece(bank, pizza, code, piece, turn, row, column):
     pizza.cover(code, picture[part], alpha[part] * inside, own, where)
 
 
-def lay_drizzle(bank, pizza, code, photo, amount, rng):
+def lay_drizzle(bank, pizza, code, photo, amount, rng, seed):
     """Lays a photo's whole pattern, turned; twice for a double portion."""
-    for _ in range(max(1, round(amount))):
+    for number in range(math.ceil(amount)):
         turn = int(rng.integers(8))
         share = turned(bank.share(photo, code), turn) * bank.inside
+        if amount - number < 1:
+            share = share * patches(bank.size, amount - number, (seed, code))
         picture = turned(bank.photos[photo], turn)
         pizza.cover(code, picture, fade(share, 0.2, 0.7), share > CUT)
 
 
-def lay_ground(bank, pizza, code, photo, turn):
-    """Spreads dough, a sauce or a cheese over the filling, as dense as on a photo."""
+def lay_ground(bank, pizza, code, photo, turn, amount, seed):
+    """Spreads dough, a sauce or a cheese over the filling, as dense as on a photo.
+
+    Less than a portion lies in patches; more has fewer gaps.
+    """
     picture, density = (turned(x, turn) for x in spread(bank, photo, code))
+    if amount < 1:
+        density = density * patches(bank.size, amount, (seed, code))
+    elif amount > 1:
+        density = 1 - (1 - density) ** amount
     alpha = bank.inside * density
     pizza.cover(code, picture, alpha, alpha > CUT)
 

@@ -10,6 +10,8 @@ from owners.pieces import fade
 
 NEAR = 1 / 16  # of the side: of how far around what is not seen takes its colour
 MOST_GRAIN = 0.05  # standard deviation, part of the brightness
+PATCHES = 30  # of less than a portion, to a side
+EDGE = 0.3  # how soft their edges are, in standard deviations of the noise
 GOLDEN_ANGLE = 137.508  # degrees: of many turns by it, no two are nearly alike
 
 
@@ -85,6 +87,23 @@ def grain(side: int, seed: int) -> np.ndarray:
     )
     noise = 3 * fine / fine.std() + 2 * coarse / coarse.std()
     return noise / noise.std()
+
+
+def patches(side: int, part: float, seed) -> np.ndarray:
+    """Where a sauce or cheese lies of which there is less than a portion.
+
+    Args:
+        side: pixels.
+        part: of the picture that the patches make up. They grow with it.
+        seed: where they lie.
+
+    Returns:
+        0..1, soft at the edges of patches, float32 `(side, side)`.
+    """
+    rng = np.random.default_rng(seed)
+    noise = gaussian_filter(rng.standard_normal((side, side)), side / PATCHES)
+    soft = (np.quantile(noise, part) - noise) / (EDGE * noise.std()) + 0.5
+    return np.clip(soft, 0, 1).astype("float32")
 
 
 def fill(picture: np.ndarray, seen: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -155,6 +155,18 @@ def test_the_lines_of_a_sauce_lie_on_top():
         assert any(sauce[view].all() for view in views)
 
 
+def test_less_of_a_sauce_lies_in_patches_that_grow():
+    bank = sauces()
+    areas = [cook(bank, {1: amount}, seed=0).labels == 1 for amount in (0.3, 0.6, 1)]
+    parts = [area.sum() / areas[-1].sum() for area in areas]
+    assert parts == pytest.approx([0.3, 0.6, 1], abs=0.15)
+    assert not (areas[0] & ~areas[1]).any()  # patches only grow
+    portion, triple = (
+        cook(bank, {1: 1, 2: amount}, 0).labels == 2 for amount in (1, 3)
+    )
+    assert (triple & ~portion).any()
+
+
 def test_lines_are_of_a_photo_where_more_than_the_sauce_is_seen():
     """Where nothing covers it, a sauce is seen everywhere: it would flood the pizza."""
     bank = sauces()
