@@ -6,7 +6,7 @@ import numpy as np
 
 from menus import identity
 from menus.menu import Menu
-from utils import InputError, read_json, reading
+from utils import InputError, reading
 
 OWNERS, OWNERS_RECORD = "owners.npy", "owners.json"
 SOME = 1000  # of these are looked at; a large menu has gigabytes of them
@@ -39,13 +39,7 @@ def open_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
     advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
     if not (folder / "images.npy").exists():
         raise InputError(f"expected pictures in {folder}. Received: none; {advice}")
-    record = identity.read_record(folder, advice)
-    found = identity.difference(record["menu"], identity.identity(menu))
-    if found:
-        raise InputError(
-            f"{folder}: expected pictures of {menu.folder} as it is now. Received:"
-            f" older ones, {found}; {advice}"
-        )
+    _expect_same(menu, identity.read_record(folder, advice), folder, "pictures", advice)
     with reading(folder / "images.npy", "whole pictures", advice):
         images = np.load(folder / "images.npy", mmap_mode="r")
         if images.dtype != np.uint8 or images.shape[1:] != (size, size, 3):
@@ -61,10 +55,9 @@ def open_augmented(menu: Menu, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def owners_record(menu: Menu, size: int) -> dict | None:
     """Reads what the owners of turned photos were made from; None if there are none."""
-    path = folder_of(menu, size) / OWNERS_RECORD
     try:
-        return read_json(path)
-    except InputError:
+        return identity.read_record(folder_of(menu, size), name=OWNERS_RECORD)
+    except InputError:  # none, or a damaged one
         return None
 
 
@@ -86,11 +79,7 @@ def open_owners(menu: Menu, size: int) -> np.ndarray:
     path, record = folder_of(menu, size) / OWNERS, owners_record(menu, size)
     if not record:
         raise InputError(f"expected the owners of photos. Received: none; {advice}")
-    if found := identity.difference(record["menu"], identity.identity(menu)):
-        raise InputError(
-            f"{path}: expected the owners of photos of {menu.folder} as it is now."
-            f" Received: older ones, {found}; {advice}"
-        )
+    _expect_same(menu, record, path, "the owners of photos", advice)
     with reading(path, "the owners of turned photos", advice):
         owners = np.load(path, mmap_mode="r")
         expected = (len(open_augmented(menu, size)[0]), size, size)
@@ -120,12 +109,7 @@ def open_recombined(menu: Menu, size: int) -> dict[str, np.ndarray] | None:
     if not folder.exists():
         return None
     advice = f"run `python augment.py --menu={menu.folder} --image-size={size}`"
-    record = identity.read_record(folder, advice)
-    if found := identity.difference(record["menu"], identity.identity(menu)):
-        raise InputError(
-            f"{folder}: expected pizzas of {menu.folder} as it is now. Received:"
-            f" older ones, {found}; {advice}"
-        )
+    _expect_same(menu, identity.read_record(folder, advice), folder, "pizzas", advice)
     expected = {  # shape of one pizza, dtype, and the largest value
         "images": ((size, size, 3), "uint8", 255),
         "owners": ((size, size), "uint8", menu.classes),
@@ -152,3 +136,12 @@ def recombined_record(menu: Menu, size: int) -> dict | None:
     if folder.exists():
         record = identity.read_record(folder)
         return {key: value for key, value in record.items() if key != "menu"}
+
+
+def _expect_same(menu: Menu, record: dict, path: Path, things: str, advice: str):
+    """Refuses what was made of a menu that is another by now."""
+    if found := identity.difference(record["menu"], identity.identity(menu)):
+        raise InputError(
+            f"{path}: expected {things} of {menu.folder} as it is now. Received: older"
+            f" ones, {found}; {advice}"
+        )

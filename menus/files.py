@@ -18,6 +18,8 @@ from menus.menu import Menu
 from menus.tables import read_table
 from utils import InputError, write_text
 
+MOST = 254  # ingredients: of the 256 owners of a pixel, two are the dough and the table
+
 
 def read_menu(folder: str | Path) -> Menu:
     """Reads and checks a menu folder: `menu.csv`, `ingredients.csv` and the photos.
@@ -40,12 +42,19 @@ def _read_ingredients(table: Path) -> tuple[list[str], list[str], tuple[str, ...
     known = set()
     for _, where, row in read_table(table, {"code", "name"}):
         if row["code"] != str(len(words)):
-            raise InputError(
-                f"{where}: expected code {len(words)}. Received: {row['code']!r}"
-            )
+            what = f"code {len(words)}" if words else 'code 0, as in "0,none"'
+            raise InputError(f"{where}: expected {what}. Received: {row['code']!r}")
         folded = names.fold(row["name"])
         if folded in known or not folded:
-            raise InputError(f"{where}: expected a new name. Received: {row['name']!r}")
+            raise InputError(
+                f"{where}: expected a name that no other row has."
+                f" Received: {row['name']!r}"
+            )
+        if len(names.split(row["name"])) > 1:
+            raise InputError(
+                f"{where}: expected a name without a comma, as commas separate the"
+                f" ingredients of a recipe. Received: {row['name']!r}"
+            )
         known.add(folded)
         words.append(names.tidy(row["name"]))
         captions.append(names.tidy(row.get("name_en") or row["name"]))
@@ -56,6 +65,11 @@ def _read_ingredients(table: Path) -> tuple[list[str], list[str], tuple[str, ...
                 f" Received: {colour!r}"
             )
         colours.append(colour)
+    if len(words) > MOST + 1:
+        raise InputError(
+            f"{table}: expected at most {MOST} ingredients: maps have a byte a pixel."
+            f" Received: {len(words) - 1}"
+        )
     return words, captions, tuple(colours)
 
 
@@ -74,11 +88,13 @@ def _read_pizzas(
             )
         recipes.append([])
         for word in recipe:
-            code = codes.get(names.fold(word), 0)
+            code = codes.get(names.fold(word))
             if not code:
+                hint = " (code 0 stands for no ingredient)"
+                hint = _hint(word, words[1:]) if code is None else hint
                 raise InputError(
                     f"{where}: expected ingredients of {folder / 'ingredients.csv'}"
-                    f"{_hint(word, words[1:])}. Received: {word!r}"
+                    f"{hint}. Received: {word!r}"
                 )
             recipes[-1].append(code)
         slug = names.fold(row["slug"])
@@ -147,6 +163,8 @@ def write_menu(folder: Path, rows: list[dict], ingredients: list[dict]):
     """
     for name, table in (("ingredients.csv", ingredients), ("menu.csv", rows)):
         columns = list(dict.fromkeys(column for row in table for column in row))
+        # `csv` writes a carriage return without the quotes that it then misses.
+        table = [{c: str(v).replace("\r", "\n") for c, v in r.items()} for r in table]
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()

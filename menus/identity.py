@@ -65,13 +65,13 @@ def record_of(run: Path) -> dict | None:
     return read_record(path.parent) if path.exists() else None
 
 
-def read_record(folder: Path, advice: str = "") -> dict:
+def read_record(folder: Path, advice: str = "", name: str = RECORD) -> dict:
     """Reads what is noted in a folder: "menu", an `identity`, and what else matters.
 
     Raises:
         InputError: there is no record, or a damaged one.
     """
-    path = folder / RECORD
+    path = folder / name
     record = read_json(path, advice)
     with reading(path, "a record of a menu", advice):
         words, pizzas = (record["menu"][thing] for thing in ("ingredients", "pizzas"))

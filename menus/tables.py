@@ -13,6 +13,7 @@ from utils import InputError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 CURLY = "“”„«»"
+SHOWN = 60  # letters of a line in messages
 
 
 def read_table(
@@ -118,11 +119,18 @@ def _read_heading(path: Path, lines: list[str], columns: set[str], declared: str
     where = f"{path}, row {max(1, reader.line_num)}"
     if missing := columns - {*head}:
         raise InputError(
-            f"{where}: expected columns {', '.join(sorted(columns))}."
-            f" Received: none named {', '.join(sorted(missing))}"
+            f"{where}: expected columns {', '.join(sorted(columns))}, separated by"
+            f" commas. Received: none named {', '.join(sorted(missing))} in"
+            f" {_start([*lines, ''][max(0, reader.line_num - 1)])}"
         )
     if twice := [name for name, n in Counter(head).items() if name and n > 1]:
         raise InputError(
             f"{where}: expected each column once. Received: {twice[0]!r} twice"
         )
     return best
+
+
+def _start(line: str) -> str:
+    """The beginning of a line, for messages."""
+    line = line.strip()
+    return repr(line if len(line) <= SHOWN else line[:SHOWN] + "...")

@@ -4,7 +4,7 @@ import pytest
 from toys import RECIPES
 
 import utils
-from menus.files import read_menu
+from menus.files import read_menu, write_menu
 
 
 def edit(path, old, new):
@@ -49,7 +49,12 @@ def test_carries_extra_columns_and_english_names(menu):
         ("menu.csv", "ingredients", "recipe", "row 1.*none named ingredients"),
         ("menu.csv", '"tomato sauce, mozzarella"', "tomato, ham", "row 2.*4 fields"),
         ("ingredients.csv", "\n3,", "\n7,", "row 5: expected code 3. Received: '7'"),
-        ("ingredients.csv", "3,ham", "3,mozzarella", "row 5: expected a new name"),
+        ("ingredients.csv", "3,ham", "3,mozzarella", "row 5: expected a name that no"),
+        ("ingredients.csv", "3,ham", '3,"ham, raw"', "row 5: .*without a comma"),
+        ("ingredients.csv", "3,ham", "3,", "row 5: expected a name that no"),
+        ("ingredients.csv", "0,none\n", "", 'row 2: expected code 0, as in "0,none"'),
+        ("menu.csv", "mozzarella, ham", "none, ham", "row 3.*code 0 stands for no"),
+        ("menu.csv", "slug,name,", "slug|name,", "row 1.*name, slug in 'slug.name,ph"),
     ],
 )
 def test_refuses_a_broken_menu(menu, file, old, new, expected):
@@ -89,3 +94,23 @@ def test_refuses_an_unknown_crop(menu):
     expected = "row 3: expected disc or centre in the column crop, or none. Received"
     with pytest.raises(utils.InputError, match=expected):
         read_menu(menu)
+
+
+def test_refuses_more_ingredients_than_maps_can_name(menu):
+    rows = "".join(f"{code},thing {code}\n" for code in range(5, 255))
+    path = menu / "ingredients.csv"
+    path.write_text(path.read_text().rstrip() + "\n" + rows)
+    assert read_menu(menu).classes == 255
+    path.write_text(path.read_text() + "255,one too many\n")
+    with pytest.raises(utils.InputError, match="at most 254 ingredients.*: 255"):
+        read_menu(menu)
+
+
+def test_what_is_written_is_read_again(menu):
+    """Spreadsheets end lines inside a cell in several ways."""
+    rows = [{**row, "note": "one\rtwo\r\nthree"} for row in read_menu(menu).rows]
+    table = [{"code": k, "name": n} for k, n in enumerate(read_menu(menu).names)]
+    write_menu(menu, rows, table)
+    again = read_menu(menu)
+    assert again.recipes == [[1, 2], [1, 2, 3], [1, 4, 4]]
+    assert again.rows[0]["note"].split() == ["one", "two", "three"]
