@@ -238,6 +238,26 @@ def warn_of_judge(run: EvaluatedRun, judge: Judge, measures: dict):
         )
 
 
+def columns(measured: dict[str, dict]) -> dict[str, dict]:
+    """Names the columns of the table: what is the same for all runs stands there once.
+
+    Args:
+        measured: by run, what `evaluate` has measured.
+
+    Returns:
+        Measures by heading.
+    """
+    found = {}
+    for kind in (PHOTOS, BLURRED, PIECES):
+        of_runs = {name: m[kind] for name, m in measured.items() if kind in m}
+        heading, alike = report.KINDS[kind], list(of_runs.values())
+        if len(of_runs) == len(measured) and alike.count(alike[0]) == len(alike):
+            found[heading] = alike[0]
+        else:
+            found |= {f"{heading} {name}": m for name, m in of_runs.items()}
+    return found | {name: m[GENERATED] for name, m in measured.items()}
+
+
 def main():
     evaluated = [EvaluatedRun(run) for run in find_runs()]
     judges = load_judges(evaluated)
@@ -248,8 +268,7 @@ def main():
         except utils.InputError as error:
             print(f"{error}; going on without")
 
-    same_photos = len({run.training_photos() for run in evaluated}) == 1
-    photo_columns, run_columns = {}, {}
+    measured = {}
     for run in evaluated:
         judge = judges[run.size]
         measures, average_precision = evaluate(run, judge, inception)
@@ -262,15 +281,9 @@ def main():
             labels |= report.KINDS
             plotted = {labels[name]: p for name, p in average_precision.items()}
             plots.precision_of_each(plotted, run.output / "ingredients.png")
-        number = run.folder.name[:5]
-        run_columns[f"{run.folder.parent.name} {number}"] = measures[GENERATED]
-        for kind in (PHOTOS, BLURRED, PIECES):
-            if kind not in measures:
-                continue
-            heading = report.KINDS[kind] + ("" if same_photos else f" {number}")
-            photo_columns[heading] = measures[kind]
+        measured[f"{run.folder.parent.name} {run.folder.name[:5]}"] = measures
         print(f"see {run.output}/")
-    print(report.table(photo_columns | run_columns))
+    print(report.table(columns(measured)))
 
 
 if __name__ == "__main__":

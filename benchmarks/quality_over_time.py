@@ -6,8 +6,8 @@ Trains on the sample menu at 64 pixels, each alone, in stages: `cvae_gan.py`, an
 lightweight-gan from PyPI, which knows no recipes, so that only likeness to photos is
 measured. Beside them stand pieces laid without a network. Time is of the processor, all
 of a training's processes, their start included; figures are those of `evaluate.py`.
-Writes `temp/quality-over-time.csv` and `.png`, and measures the methods that the table
-lacks. Needs what `toppings.py` and `augment.py` made, and
+Writes a table `temp/quality-over-time-seed-...csv` and a `.png`, and measures the
+methods that it lacks. Needs what `toppings.py` and `augment.py` made, and
 `benchmarks/requirements.txt`; some 75 CPU minutes. Linux and macOS only.
 """
 
@@ -39,7 +39,7 @@ from evaluation.report import GENERATED, PIECES
 MENU, SIZE = "data/sample", 64
 STAGES = 5, 10, 20, 30  # minutes of processor time, after which to measure; about
 CORES_USED = 1.8  # processor seconds of a training in a second, on two cores
-TABLE = runs.TEMP / "quality-over-time.csv"
+TABLE = runs.TEMP / f"quality-over-time-seed-{SEED}-samples-{SAMPLES}.csv"
 MEASURES = {  # of `metrics.json`: heading, group and name
     "unseen mAP": ("unseen_recipes", "mean_average_precision"),
     "single mAP": ("single_ingredients", "mean_average_precision"),

@@ -67,10 +67,6 @@ class EvaluatedRun:
     def has_encoder(self) -> bool:
         return self.sampler.encoder is not None
 
-    def training_photos(self) -> tuple:
-        """Returns an identifier that is equal for runs that learned the same photos."""
-        return Path(self.settings["MENU"]).resolve(), self.size, *self.learned
-
     def generate(self, recipes: np.ndarray, seed: int) -> np.ndarray:
         """Draws padded recipes `(n, longest)`, each from another z.
 

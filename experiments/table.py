@@ -158,8 +158,8 @@ def compare(
             run = runs.trained_run(script, wanted | {"SEED": seed}, is_current)
             kinds = measures(run, samples)
             for kind in (PHOTOS, BLURRED, PIECES):
-                known = KINDS[kind] in [line["row"] for line in lines]
-                if kind in kinds and not known:
+                listed = KINDS[kind] in [line["row"] for line in lines]
+                if kind in kinds and not listed:
                     lines.append({"row": KINDS[kind], **pick(kinds[kind])})
             line = {"row": name, "seed": seed, "run": run.as_posix()}
             lines.append(line | trained_for(run) | pick(kinds[GENERATED]))

@@ -82,7 +82,8 @@ def test_runs_side_by_side_and_pizzas_left_out(place, evaluate, call):
     names = [str(path.relative_to(place)) for path in (the_run(place), other)]
     table = evaluate(RUN=", ".join(names))
     assert "cvae 00001" in table and "cvae 00002" in table
-    assert "photos 00001" in table and "photos 00002" in table  # not the same photos
+    for heading in ("photos cvae 00001", "photos cvae 00002"):  # not the same photos
+        assert heading in table
     groups = figures(other)["measures"]["generated"]
     assert {"held_out_recipes", "held_out_reconstructions"} <= groups.keys()
     first = figures(the_run(place))["measures"]["generated"]
@@ -151,3 +152,16 @@ def test_what_is_missing_gets_one_line(place, call):
     shutil.rmtree(place / "data/toy/augmented_16")
     with pytest.raises(utils.InputError, match="run `python augment.py"):
         call(script, RUN="")
+
+
+def test_columns_that_differ_between_runs_name_the_run():
+    def measured(pieces):
+        kinds = {"generated": {"a": 1}, "photos": {"a": 2}, "blurred_photos": {"a": 3}}
+        return kinds | ({"pieces": {"a": pieces}} if pieces else {})
+
+    same = {"gan 00001": measured(4), "gan 00002": measured(4)}
+    once = ["photos", "photos blurred", "pieces", *same]
+    assert list(script.columns(same)) == once
+    other = {"gan 00001": measured(4), "cvae 00001": measured(0)}
+    headings = list(script.columns(other))
+    assert headings == [*once[:2], "pieces gan 00001", *other]
