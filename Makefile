@@ -3,7 +3,7 @@
 PYTHON ?= python3
 python := .venv/bin/python
 
-.PHONY: pizza page test test-jax test-page lint article compare results data bench
+.PHONY: pizza page test test-jax test-page lint article compare results menu-sizes bench
 
 pizza: .venv/installed
 	$(python) sample_menu.py
@@ -57,7 +57,7 @@ results: .venv/installed
 	$(python) judge.py --image-size=32
 	$(python) -m experiments.results
 
-data: .venv/installed
+menu-sizes: .venv/installed
 	$(python) judge.py --image-size=32
 	$(python) -m experiments.menu_sizes
 

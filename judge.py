@@ -181,10 +181,8 @@ def train(drawn: dict[str, np.ndarray], backup: Path):
 
 def source_of_drawings() -> dict:
     """Returns what the drawings depend on: settings, and the code of `renderer/`."""
-    code = sorted(Path(renderer.__file__).parent.glob("*.py"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
     values = {"SIZE": IMAGE_SIZE, "DRAWINGS": DRAWINGS, "FRESH": FRESH, "SEED": SEED}
-    return {"drawing": digest, **values}
+    return {"drawing": renderer.code_digest(), **values}
 
 
 def read_if_whole(path: Path) -> dict:

@@ -66,10 +66,11 @@ def draw_lessons(kind: str, count: int) -> dict[str, np.ndarray]:
     """
     from tqdm import tqdm
 
-    blocks = []
+    blocks, drawing = [], renderer.code_digest()[:8]
     for start in tqdm(range(0, count, BLOCK), f"{kind} drawings", disable=None):
         size = min(BLOCK, count - start)
-        path = runs.TEMP / "finder" / f"{kind}-{SEED}-{start:06d}-{size}.npz"
+        name = f"{kind}-{SEED}-{start:06d}-{size}-{drawing}.npz"
+        path = runs.TEMP / "finder" / name
         if not path.exists():
             rng = np.random.default_rng([SEED, *kind.encode(), start])
             recipes = [any_recipe(rng) for _ in range(size)]

@@ -6,7 +6,7 @@ numbers (`ingredients`) - and then lit once from one side (`light`).
 """
 
 from renderer.ingredients import INGREDIENTS, known_name
-from renderer.many import draw_labelled, draw_pizzas
+from renderer.many import code_digest, draw_labelled, draw_pizzas
 from renderer.pizza import DOUGH, draw_pizza, draw_with_owners
 from renderer.recipes import ARTICLE_MENU, random_recipe
 
@@ -14,6 +14,7 @@ __all__ = [
     "ARTICLE_MENU",
     "DOUGH",
     "INGREDIENTS",
+    "code_digest",
     "draw_labelled",
     "draw_pizza",
     "draw_pizzas",
