@@ -7,7 +7,8 @@
 
 Reads the site as it is today, as it was in 2017 or 2020-2022, or its menu as JSON,
 live, archived or saved from the browser. Writes `data/<city>/`: `menu.csv`,
-`ingredients.csv`, `photos/`, `scrape.log` (what became of each printed list) and
+`ingredients.csv`, `photos/`, `scrape.log` (what became of each printed list),
+`scraped.json` (a menu that is edited, or of another source, is not written over) and
 `cache/`, the site's answers: the same command again asks only for what it still lacks.
 Delete `cache/` to ask for everything anew.
 """
@@ -18,7 +19,6 @@ from pathlib import Path
 
 import utils
 from lab import limits, settings
-from menus.files import write_menu
 
 # data
 CITY = ""  # a city, as its address on the site has it; --list-cities prints them
@@ -45,15 +45,15 @@ settings.read_settings(
     LIMIT=limits.at_least(0),
     PHOTO_SIZE=limits.between(32, 4096),
     AGENT=limits.Limit("printable ASCII", lambda v: v.isascii() and v.isprintable()),
-    PAUSE=limits.at_least(0),
-    TIMEOUT=limits.at_least(0.01),
+    PAUSE=limits.between(0, 3600),
+    TIMEOUT=limits.between(0.01, 3600),
     RETRIES=limits.between(0, 20),
-    BACKOFF=limits.at_least(0),
+    BACKOFF=limits.between(0, 3600),
 )
 
 from tqdm import tqdm
 
-from scraping import layouts, markup, mhtml, pages, photos, recipes, slugs
+from scraping import layouts, markup, mhtml, pages, photos, recipes, record, slugs
 from scraping.cache import Cache
 from scraping.cards import Card, Page
 from scraping.connection import Connection, Missing, Unreachable, Unwelcome
@@ -196,7 +196,10 @@ def take_pizzas(
     for slug, card in tqdm(cards[: LIMIT or None], unit=" pizzas", disable=None):
         try:
             if (card.name, card.contains) in seen:
-                raise utils.InputError("expected it once. Received: the same again")
+                raise utils.InputError(
+                    "expected each pizza once. Received: the same name and ingredients"
+                    " again"
+                )
             seen.add((card.name, card.contains))
             pizzas.append(
                 take_pizza(card, slug, guest, source, popup=page.layout == "2017")
@@ -251,13 +254,15 @@ def main():
         return
 
     folder = menu_folder()
-    report = folder / "scrape.log"
-    if (folder / "menu.csv").exists() and not report.exists():
-        raise utils.InputError(
-            f"--menu: expected a folder without another menu. Received: {folder}"
-        )
     guest = Guest(Cache(folder / "cache"), connection, PAUSE)
-    page, source = read_page(guest)
+    if HTML and not URL:  # only the file itself can say where it is from
+        page, source = read_page(guest)
+        origin = f"{Path(HTML).resolve()}, saved from {source.address}"
+        record.check(folder, origin)
+    else:
+        origin = page_address()
+        record.check(folder, origin)
+        page, source = read_page(guest)
     pizzas, skipped = take_pizzas(page, source, guest)
     summary = summarize(skipped)
     why = summary[0] if len(summary) == 1 else f"{len(skipped)} skipped"
@@ -276,8 +281,8 @@ def main():
     ]
     table = recipes.ingredient_table(menu)
     log = [line for pizza in pizzas for line in pizza.log]
-    utils.write_text(report, "\n".join([*log, *summary, ""]))
-    write_menu(folder, rows, table)
+    utils.write_text(folder / "scrape.log", "\n".join([*log, *summary, ""]))
+    record.write(folder, origin, rows, table)
     unknown = [r["name"] for r in table if r["name"] not in recipes.INGREDIENTS][1:]
     if unknown:
         print(f"not in the table of scraping/recipes.py: {', '.join(unknown)}")
@@ -287,7 +292,8 @@ def main():
     print(
         f"{folder}: {with_photos} with photos, {ingredients},"
         f" layout {page.layout}; {len(skipped)} skipped, {requests}.\n"
-        f"Next: python augment.py --menu={folder}"
+        f"Next: python toppings.py --menu={folder}, then augment.py and cvae_gan.py"
+        " with the same --menu"
     )
 
 

@@ -71,6 +71,14 @@ def title(text: str) -> str:
     return tidy(text)[:LONGEST_NAME].strip(" =+@-\t")
 
 
+def price(text: str) -> str:
+    """The first price of a text: "1,479 ₸" -> "1479", "1.479,50" -> "1479.50".
+
+    A point or a comma before just three digits parts thousands, but in "0,500".
+    """
+    return number(re.sub(r"(?<=\d)(?<!\b0)[.,](?=\d{3}(?!\d))", "", text))
+
+
 def number(text: str) -> str:
     """The first number of a text: "от 1 479 ₽" -> "1479", "257,52" -> "257.52"."""
     found = re.search(

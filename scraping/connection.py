@@ -121,7 +121,7 @@ class Connection:
                 raise
             except (requests.RequestException, HTTPError, ValueError) as error:
                 cause = _cause(error)
-                problem = f"expected an answer of {address}. Received: {words(cause)}"
+                problem = f"expected an answer from {address}. Received: {words(cause)}"
                 if isinstance(cause, NewConnectionError | ConnectTimeoutError):
                     self.dead[site] = problem
                     raise Unreachable(problem) from None
@@ -131,7 +131,8 @@ class Connection:
                     return response, self._read(response, limit)
                 except DecodeError:
                     raise Missing(
-                        f"expected {address} packed as it says. Received: rubbish"
+                        f"expected {address} to be compressed as its header says."
+                        " Received: bytes that cannot be unpacked"
                     ) from None
                 except HTTPError as error:  # cut in the middle
                     if retry.total <= 0:
@@ -141,6 +142,10 @@ class Connection:
                         ) from None
                     retry = retry.increment("GET", address, error=error)
             retry.sleep()
+
+    def redirect_of(self, response: requests.Response) -> str | None:
+        """Where a response sends on to, as it stands there; None if it does not."""
+        return self._session.get_redirect_target(response)
 
     def _read(self, response: requests.Response, limit: int) -> bytes:
         address = response.url

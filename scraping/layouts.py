@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import bs4
 
-from scraping.cards import Card, absolute, is_inside, number, title
+from scraping.cards import Card, absolute, is_inside, number, price, title
 from scraping.markup import describe, parse
 from scraping.recipes import tidy
 from utils import InputError
@@ -25,13 +25,13 @@ def cards_of_articles(articles: list, address: str) -> Iterator[tuple[Card, str]
         head = article.select_one('[data-gtm-id="product-title"]')
         head = head or article.select_one("h2")
         link = head and (head.select_one("a[href]") or head.find_parent("a", href=True))
-        price = article.select_one(".money__value, div.product-control-price")
+        paid = article.select_one(".money__value, div.product-control-price")
         card = Card(
             title(article.get("aria-label") or (head.get_text() if head else "")),
             _text_after(head) if head else "",
             absolute(link["href"], address) if link else "",
             _pictures(article, address),
-            {"price": number(price.get_text())} if price else {},
+            {"price": price(paid.get_text())} if paid else {},
         )
         yield card, article.get("data-menu-product-kind", "pizza")
 
@@ -133,5 +133,6 @@ def read_popup(text: str, card: Card) -> Card:
         "weight": "span#weightValue",
     }.items():
         if tag := popup.select_one(selector):
-            details[column] = number(tag.get_text())
+            read = price if column == "price" else number
+            details[column] = read(tag.get_text())
     return replace(card, photos=[photo] if photo else [], details=details)

@@ -5,11 +5,14 @@
 
 To teach it a menu of yours, add lines to the tables; `scrape.log` in the menu folder
 shows what they do. Patterns are regular expressions; case and ё/е make no difference.
+Commas of other scripts and semicolons are commas already.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from menus.names import SEPARATORS, fold
 
 MOST_INGREDIENTS = 30  # more than that is no recipe, and its matrix would be huge
 LONGEST_NAME = 60  # characters; more than that is a sentence, not an ingredient
@@ -19,7 +22,7 @@ REWRITES = (
     (r"[«»\"“”„*†]", ""),  # quotes, footnote signs
     (r"(?:смесь сыров|сыры) \(([^()]*)\)", r"\1"),  # the cheeses of a mix are listed
     (r"\([^()]*,[^()]*\)", ""),  # what an ingredient consists of is not
-    (r"[;•·]", ","),
+    (r"[•·]", ","),
 )
 
 # Portions, before an ingredient: how many times it stands in the recipe.
@@ -126,13 +129,20 @@ class Item:
 
 
 def tidy(text: str) -> str:
-    """One line of text without what does not print, odd spaces or emoji."""
+    """One line of text without what does not print, odd spaces or emoji.
+
+    Marks that letters carry stay, as the vowels of Hindi and Thai do.
+    """
     kept = []
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
         if kind[0] == "Z" or kind == "Cc":
             kept.append(" ")
-        elif character == "№" or (kind[0] not in "CM" and kind not in ("So", "Sk")):
+        elif character == "№" or not (
+            kind[0] == "C"
+            or kind in ("Me", "So", "Sk")
+            or "\ufe00" <= character <= "\ufe0f"
+        ):
             kept.append(character)
     return " ".join("".join(kept).split())
 
@@ -146,7 +156,7 @@ def read_ingredients(printed: str) -> list[Item]:
     Returns:
         An `Item` for each ingredient, in the order of the list.
     """
-    text = tidy(printed)
+    text = SEPARATORS.sub(",", tidy(printed))
     for pattern, replacement in REWRITES:
         text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
     items = []
@@ -173,49 +183,55 @@ def _take_portion(phrase: str) -> tuple[str, int, bool]:
 
 def _read_name(phrase: str) -> tuple[tuple[str, ...], bool]:
     """The one name of an ingredient, or none, and whether it is in the table."""
-    name = re.sub(
-        r"(?<=[^\W\d])\s?[\d⁰¹²³⁴-⁹]{1,2}\)?$", "", phrase
-    )  # a footnote's number
+    name = phrase
+    number = re.search(r"\s?[\d⁰¹²³⁴-⁹]{1,2}\)?$", phrase)  # of a footnote
+    if number and unicodedata.category(phrase[number.start() - 1])[0] in "LM":
+        name = phrase[: number.start()]
     name = name.strip(" .:!?-–—=+@'`/\\")
     known = _known(name)
     for pattern in DROPPED:
         if known:
             break
         shorter = " ".join(re.sub(pattern, "", name, flags=re.IGNORECASE).split())
-        if shorter and _fold(shorter) not in VAGUE:
+        if _has_letters(shorter) and fold(shorter) not in VAGUE:
             name, known = shorter, _known(shorter)
     if known:
         return (known,), True
-    if len(name) > LONGEST_NAME or not re.search(r"[^\W\d_]{2}", name):
+    if len(name) > LONGEST_NAME or not _has_letters(name):
         return (), False
     if name[1:2].islower() or name[1:2] in " -":  # not "BBQ"
         name = name[0].lower() + name[1:]
     return (name.replace("ё", "е"),), False
 
 
-def _fold(name: str) -> str:
-    return " ".join(name.lower().replace("ё", "е").split())
+def _has_letters(name: str) -> bool:
+    """Whether two letters stand together; a mark such as a vowel's counts as one."""
+    kinds = "".join(unicodedata.category(character)[0] for character in name)
+    return re.search("L[LM]", kinds) is not None
 
 
 def _known(name: str) -> str:
-    return _FORMS.get(_fold(name), "")
+    return _FORMS.get(fold(name), "")
 
 
 _FORMS = {
-    _fold(form): name
+    fold(form): name
     for name, (_, *others) in INGREDIENTS.items()
     for form in (name, *others)
 }
 
 
 def spell_alike(recipes: list[list[str]]) -> list[list[str]]:
-    """Gives names that differ in capitals only one spelling: that with the fewest."""
+    """Gives names that are the same to a menu one spelling: that with fewest capitals.
+
+    They are compared as `menus.names.fold` does it.
+    """
     spelling = {}
     for name in sorted({name for recipe in recipes for name in recipe}, reverse=True):
-        best = spelling.setdefault(name.lower(), name)
+        best = spelling.setdefault(fold(name), name)
         if sum(map(str.isupper, name)) < sum(map(str.isupper, best)):
-            spelling[name.lower()] = name
-    return [[spelling[name.lower()] for name in recipe] for recipe in recipes]
+            spelling[fold(name)] = name
+    return [[spelling[fold(name)] for name in recipe] for recipe in recipes]
 
 
 def ingredient_table(recipes: list[list[str]]) -> list[dict]:

@@ -57,7 +57,7 @@ class Guest:
             answer = self._ask(address, limit, headers)
             self.cache.keep(address, answer)
         if answer.body is None:
-            raise Missing(f"expected an answer of {address}. Received: not found")
+            raise Missing(f"expected an answer from {address}. Received: not found")
         return answer
 
     def _ask(self, address: str, limit: int, headers: dict | None) -> Answer:
@@ -71,7 +71,7 @@ class Guest:
             )
         if response.status_code != 200:
             raise NoAnswer(
-                f"expected an answer of {response.url}. Received: status"
+                f"expected an answer from {response.url}. Received: status"
                 f" {response.status_code}"
             )
         charset = re.search(
@@ -85,14 +85,15 @@ class Guest:
             agent = self.connection.agent
             if ask_leave and not self._rules(address).can_fetch(agent, address):
                 raise Missing(
-                    f"expected what {site_of(address)}/robots.txt allows."
+                    f"expected an address that {site_of(address)}/robots.txt allows."
                     f" Received: {address}"
                 )
             self._wait(site_of(address))
             response, body = self.connection.request(address, limit, headers)
-            if not response.is_redirect:
+            there = self.connection.redirect_of(response)
+            if there is None:
                 return response, body
-            address = urljoin(address, response.headers["Location"])
+            address = urljoin(address, there)
         raise Missing(
             f"expected at most {MOST_REDIRECTS} redirects. Received: one more, to"
             f" {address}"

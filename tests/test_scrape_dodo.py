@@ -43,6 +43,10 @@ def test_2017_as_a_user_runs_it(site, tmp_path):
     assert menu.rows[0]["url"].endswith("/Kaliningrad/Product/double-pepperoni")
     assert "skipped Комбо №1" in done.stdout
     assert "3 pizzas with photos, 11 ingredients, layout 2017; 1 skipped" in done.stdout
+    assert done.stdout.splitlines()[-1] == (
+        "Next: python toppings.py --menu=data/kaliningrad, then augment.py and"
+        " cvae_gan.py with the same --menu"
+    )
     popups = [h for path, h in site.asked if "Product" in path]
     assert len(popups) == 3
     assert all(h["X-Requested-With"] == "XMLHttpRequest" for h in popups)
@@ -57,6 +61,15 @@ def test_sources_are_asked_for_in_one_line(tmp_path, city):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "expected one of --city=moscow" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["timeout", "pause", "backoff"])
+def test_seconds_that_no_clock_can_wait_are_told_in_one_line(tmp_path, name):
+    done = command(f"--{name}=1e12", "--url=http://127.0.0.1:9", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"{name.upper()}: expected a number from 0" in done.stderr
+    assert "to 3600. Received: 1000000000000.0" in done.stderr
 
 
 def test_today_second_run_asks_for_nothing(site, scrape, tmp_path):
@@ -217,7 +230,9 @@ def test_the_web_archive(site, scrape, tmp_path):
     lost = next(path for path in site.replies if path.endswith("ranch-pizza-3.jpg"))
     del site.replies[lost]
     printed = scrape(URL=f"{site.address}{place}")
-    assert f"skipped Ранч пицца: expected an answer of {site.address}{lost}." in printed
+    assert (
+        f"skipped Ранч пицца: expected an answer from {site.address}{lost}." in printed
+    )
     check_menu(tmp_path / "data/kaliningrad", [RECIPES[0], RECIPES[2]], side=76)
     site.asked.clear()
     scrape(URL=f"{site.address}{place}")
@@ -229,11 +244,3 @@ def test_limit(site, scrape, tmp_path):
     scrape(CITY="moscow", LIMIT=2)
     check_menu(tmp_path / "data/moscow", RECIPES[:2])
     assert len([path for path in site.paths() if "image" in path]) == 2
-
-
-def test_another_menu_is_not_written_over(site, scrape, tmp_path):
-    dodo_site.serve_today(site)
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/menu.csv").write_text("slug\n")
-    assert "folder without another menu" in scrape(CITY="moscow", MENU="mine")
-    assert (tmp_path / "mine/menu.csv").read_text() == "slug\n"

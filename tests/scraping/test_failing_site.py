@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import dodo_site
 import pytest
@@ -121,7 +122,7 @@ def test_a_host_that_is_not_there_is_asked_once(site, scrape, tmp_path):
     page = site.replies["/moscow"].decode().replace("/image/", f"{dead}/image/", 14)
     site.replies["/moscow"] = page.encode()
     printed = scrape(CITY="moscow", RETRIES=0)
-    assert printed.count(f"expected an answer of {dead}/robots.txt. Received: ") == 1
+    assert printed.count(f"expected an answer from {dead}/robots.txt. Received: ") == 1
     assert f"skipped {PIZZAS[0][1]}, {PIZZAS[1][1]}: expected an answer" in printed
     assert "4 skipped, 4 requests" in printed
     check_menu(tmp_path / "data/moscow", RECIPES[2:])
@@ -165,7 +166,9 @@ def test_robots_txt_is_respected(site, scrape):
     dodo_site.serve_today(site)
     site.replies["/robots.txt"] = b"User-agent: *\nDisallow: /moscow"
     printed = scrape(CITY="moscow")
-    assert f"robots.txt allows. Received: {site.address}/moscow" in printed
+    rules = f"{site.address}/robots.txt"
+    line = f"expected an address that {rules} allows. Received: {site.address}/moscow"
+    assert line in printed
     assert site.paths() == ["/robots.txt"]
 
 
@@ -210,6 +213,10 @@ def test_redirects(site, scrape, tmp_path):
     site.replies["/city"] = Reply(status=301, headers={"Location": "/moscow"})
     scrape(CITY="city")
     check_menu(tmp_path / "data/city")
+    site.replies[quote("/москва")] = site.replies["/moscow"]
+    as_sent = "/москва".encode().decode("latin-1")
+    site.replies["/raw"] = Reply(status=301, headers={"Location": as_sent})
+    assert "3 pizzas with photos" in scrape(CITY="raw")
     for there, received in (
         ("file:///etc/passwd", "expected an http or https address. Received: 'file:"),
         ("ftp://127.0.0.1/x", "expected an http or https address. Received: 'ftp:"),

@@ -67,6 +67,30 @@ def test_the_densest_of_a_srcset_comes_first():
     assert ends == ["/c", "/b", "/a", "/d"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "price"),
+    [
+        ("1,479 ₸", "1479"),
+        ("159.000 ₫", "159000"),
+        ("1.000.000", "1000000"),
+        ("1.479,50 zł", "1479.50"),
+        ("от 1 479,50 ₽", "1479.50"),
+        ("1,479тг", "1479"),
+        ("4.99 €", "4.99"),
+        ("0,500", "0.500"),
+        ("", ""),
+    ],
+)
+def test_thousands_of_a_price(printed, price):
+    page = dodo_site.page_today(dodo_site.article("x", "X", "Томаты"))
+    (card,) = read(page.replace("от 1 479", printed)).cards
+    assert card.details == {"price": price}
+    popup = dodo_site.popup_2017(["1", "2", "3"]).replace("395", printed)
+    popup = popup.replace("257,52", "257,525")  # for 100 g, three digits or not
+    details = layouts.read_popup(popup, card).details
+    assert (details["price"], details["kilocalories"]) == (price, "257.525")
+
+
 def test_a_title_in_a_heading_and_ingredients_in_an_element():
     page = read(
         '<section id="pizzas"><article data-testid="menu__meta-product_1">'

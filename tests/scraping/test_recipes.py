@@ -3,10 +3,13 @@
 import unicodedata
 from pathlib import Path
 
+import dodo_site
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from menus.files import read_menu
+from menus.names import SEPARATORS, fold
 from scraping import recipes
 
 NAMES = """0, Сгущенное молоко, Соус Ранч, Сырный соус, Томатный соус, ананасы, базилик,
@@ -58,6 +61,13 @@ def test_the_articles_lists_give_its_recipes_and_its_29_classes():
         ("🌶️ Халапеньо; кубики брынзы.", "халапеньо, брынза"),
         ("BBQ соус, Кинза", "BBQ соус, кинза"),
         ("сыр, 45, , и", "сыр"),
+        ("Сыр 45%, томаты", "сыр 45%, томаты"),
+        ("トマト、チーズ，バジル", "トマト, チーズ, バジル"),
+        ("صلصة، جبن；زيتون", "صلصة, جبن, زيتون"),
+        ("Сыр (чеддер、пармезан), томаты", "сыр, томаты"),
+        ("मशरूम, घी 2, हींग", "मशरूम, घी, हींग"),
+        ("เห็ด1", "เห็ด"),
+        ("кисло–сладкий соус, ﬁnocchio", "кисло-сладкий соус, ﬁnocchio"),
         ("", ""),
     ],
 )
@@ -83,10 +93,28 @@ def test_capitals_alone_make_no_new_ingredient():
     )
 
 
+def test_names_are_told_apart_as_the_readers_of_the_menu_do(site, scrape, tmp_path):
+    lists = (
+        "Соус чили-манго, मशरूम",
+        "соус чили–манго、トマト",
+        "صلصة، ﬁnocchio, finocchio",
+    )
+    cards = [dodo_site.article(f"{n}", f"{n}", text) for n, text in enumerate(lists)]
+    dodo_site.serve_today(site, *cards)
+    for n in range(len(lists)):
+        site.replies[f"/image/r:584x584/{n}.avif"] = dodo_site.draw("AVIF")
+    scrape(CITY="moscow")
+    menu = read_menu(tmp_path / "data/moscow")
+    assert [len(set(recipe)) for recipe in menu.recipes] == [2, 2, 2]
+    assert menu.recipes[0][0] == menu.recipes[1][0]
+    assert {"मशरूम", "トマト", "صلصة"} < set(menu.names)
+    assert menu.classes == 1 + 5
+
+
 def test_no_form_in_the_table_means_two_ingredients():
     forms, english = [], []
     for name, (name_en, *others) in recipes.INGREDIENTS.items():
-        forms += [form.lower() for form in (name, *others)]
+        forms += [fold(form) for form in (name, *others)]
         english.append(name_en)
         assert clean(name) == [name]
         assert all(clean(form) == [name] for form in others)
@@ -96,6 +124,7 @@ def test_no_form_in_the_table_means_two_ingredients():
 
 PIECES = st.sampled_from(
     ["двойная порция ", "сыр ", " и ", ",", "(", ")", "¹", "2", "Ё", "кинза", "\u00ad"]
+    + ["、", "،"]
 )
 
 
@@ -105,6 +134,10 @@ def test_any_text_gives_names_fit_for_a_table(printed):
     for item in recipes.read_ingredients(printed):
         for name in item.names:
             assert name == name.strip() != ""
-            assert "," not in name and not name.isdecimal() and "\n" not in name
+            assert (
+                not SEPARATORS.search(name)
+                and not name.isdecimal()
+                and "\n" not in name
+            )
             assert len(name) <= recipes.LONGEST_NAME
             assert not any(unicodedata.category(c).startswith("C") for c in name)
