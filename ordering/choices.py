@@ -16,7 +16,11 @@ from menus.menu import Menu
 from menus.orders import MOST, Order, read_order
 from utils import InputError
 
-WAYS = "one", "half", "between"  # one recipe, half and half, on the way to another
+WAYS = {  # how recipes are drawn, and what that is called on the page
+    "one": "one recipe",
+    "half": "half and half",
+    "between": "between two recipes",
+}
 
 
 def order_of(menu: Menu, portions: Iterable[tuple[int, float]]) -> Order:
@@ -82,13 +86,14 @@ class Choice:
     """
 
     order: Order
-    way: str = WAYS[0]
+    way: str = "one"
     other: Order | None = None
     share: float = 0.5
 
     def __post_init__(self):
         if self.way not in WAYS:
-            raise InputError(f"expected one of {WAYS}. Received: {self.way!r}")
+            ways = ", ".join(WAYS)
+            raise InputError(f"expected one of {ways}. Received: {self.way!r}")
         if not 0 <= self.share <= 1:
             raise InputError(
                 f"expected a share of the way from 0 to 1. Received: {self.share!r}"

@@ -9,7 +9,7 @@ from menus.menu import Menu
 from menus.orders import Order
 from ordering import choices
 
-PORTIONS = [("half", 0.5), ("one", 1.0), ("double", 2.0)]
+PORTIONS = {0.5: "half", 1.0: "one", 2.0: "double"}
 LAST = {"trigger_mode": "always_last"}  # of many clicks at once, the last is drawn
 
 
@@ -33,21 +33,19 @@ class Chooser:
     amounts: gr.State
 
     @property
-    def inputs(self) -> list:
-        return [self.ingredients, self.amounts, *self.portions]
-
-    @property
-    def outputs(self) -> list:
+    def parts(self) -> list:
+        """What holds the recipe: read and changed by events."""
         return [self.ingredients, self.amounts, *self.portions]
 
 
-def chooser(menu: Menu, start: int, label: str) -> Chooser:
+def chooser(menu: Menu, start: int, label: str, surprise: bool = True) -> Chooser:
     """Builds the buttons for a recipe.
 
     Args:
         menu: the menu.
         start: row of the pizza that is chosen first.
         label: what the recipe is.
+        surprise: whether a recipe of chance is offered.
     """
     names = [(menu.captions[code], code) for code in range(1, menu.classes)]
     amounts = choices.pizza(menu, start)
@@ -56,19 +54,34 @@ def chooser(menu: Menu, start: int, label: str) -> Chooser:
         preset = gr.Dropdown(
             titles, value=start, label="A pizza of the menu", scale=3, min_width=200
         )
-        surprise = gr.Button("Surprise me", scale=1, min_width=120)
+        chance = gr.Button("Surprise me", scale=1, min_width=120, visible=surprise)
     group = gr.CheckboxGroup(names, value=list(amounts), label=label)
     with gr.Row():
         portions = [gr.Radio(**look) for look in portion_looks(menu, amounts)]
     state = gr.State((amounts, list(amounts)))
-    return Chooser(menu, preset, surprise, group, portions, state)
+    return Chooser(menu, preset, chance, group, portions, state)
+
+
+def portions_of(menu: Menu) -> list[tuple[str, float]]:
+    """Names and amounts that can be chosen: also each that a pizza of the menu has.
+
+    They are the same for all ingredients: a hidden choice keeps its value, which Gradio
+    refuses if it is not among those on offer.
+    """
+    pizzas = [choices.pizza(menu, row) for row in range(len(menu.rows))]
+    amounts = {amount for pizza in pizzas for amount in pizza.values()}
+    return [
+        (PORTIONS.get(amount, f"{amount:g} portions"), amount)
+        for amount in sorted(amounts | set(PORTIONS))
+    ]
 
 
 def portion_looks(menu: Menu, amounts: dict[int, float]) -> list[dict]:
     """How each choice of a portion looks, for the ingredients that are on."""
+    offered = portions_of(menu)
     looks = [
         {
-            "choices": PORTIONS,
+            "choices": offered,
             "value": amount,
             "label": menu.captions[code],
             "visible": True,
@@ -76,7 +89,7 @@ def portion_looks(menu: Menu, amounts: dict[int, float]) -> list[dict]:
         }
         for code, amount in list(amounts.items())[: menu.longest]
     ]
-    hidden = {"choices": PORTIONS, "visible": False, "min_width": 150}
+    hidden = {"choices": offered, "visible": False, "min_width": 150}
     return looks + [hidden] * (menu.longest - len(looks))
 
 
@@ -97,7 +110,7 @@ def updates(menu: Menu, amounts: dict[int, float]) -> list:
 
 
 class Chosen:
-    """Reads what a `Chooser` shows from the values of its `inputs`."""
+    """Reads what a `Chooser` shows from the values of its `parts`."""
 
     def __init__(self, menu: Menu):
         self.menu, self.size = menu, 2 + menu.longest
@@ -112,12 +125,12 @@ def follow(chooser: Chooser, draw, others: list, outputs: list):
 
     Args:
         chooser: the buttons.
-        draw: takes the values of `chooser.inputs` and of `others`; returns those of
+        draw: takes the values of `chooser.parts` and of `others`; returns those of
             `outputs`.
         others: what else it takes.
         outputs: what it changes.
     """
-    menu, size = chooser.menu, len(chooser.inputs)
+    menu, size = chooser.menu, len(chooser.parts)
 
     def show(amounts, known, rest):
         state = known | amounts, list(amounts)
@@ -128,12 +141,12 @@ def follow(chooser: Chooser, draw, others: list, outputs: list):
     def on_ingredients(*values):
         codes, (known, _), *_ = values[:size]
         # The group itself stays as it is: it may have been clicked since.
-        return show(chosen(known, codes), known, values[size:])[1:]
+        return [None, *show(chosen(known, codes), known, values[size:])[1:]]
 
     def on_portion(*values):
         codes, state, *portions = values[:size]
         state = set_portions(state, portions)
-        return [state, *draw(codes, state, *portions, *values[size:])]
+        return [None, state, *draw(codes, state, *portions, *values[size:])]
 
     def on_preset(row, *values):
         if row not in range(len(menu.rows)):
@@ -144,13 +157,13 @@ def follow(chooser: Chooser, draw, others: list, outputs: list):
         invented = choices.surprise(menu, np.random.default_rng())
         return [None, *show(invented, values[1][0], values[size:])]
 
-    inputs = [*chooser.inputs, *others]
-    on(chooser.ingredients.input, on_ingredients, inputs, chooser.outputs[1:] + outputs)
+    preset, parts = chooser.preset, chooser.parts
+    inputs, all_outputs = [*parts, *others], [*parts, *outputs]
+    on(chooser.ingredients.input, on_ingredients, inputs, [preset, *all_outputs[1:]])
     for portion in chooser.portions:
-        on(portion.input, on_portion, inputs, [chooser.amounts, *outputs])
-    all_outputs = [*chooser.outputs, *outputs]
-    on(chooser.preset.input, on_preset, [chooser.preset, *inputs], all_outputs)
-    on(chooser.surprise.click, on_surprise, inputs, [chooser.preset, *all_outputs])
+        on(portion.input, on_portion, inputs, [preset, chooser.amounts, *outputs])
+    on(preset.input, on_preset, [preset, *inputs], all_outputs)
+    on(chooser.surprise.click, on_surprise, inputs, [preset, *all_outputs])
 
 
 def on(event, function, inputs, outputs):

@@ -153,6 +153,21 @@ def enlarge(picture: np.ndarray, look: str) -> Image.Image:
     return Image.fromarray(picture).resize((side, side), FILTERS[look])
 
 
+def show(drawn: Drawn, menu: Menu, look: str, owners: bool) -> Image.Image:
+    """Enlarges a picture, or who lies where on it.
+
+    Args:
+        drawn: the picture.
+        menu: the menu.
+        look: of the picture, see `enlarge`. Owners are sharp: a filter would mix
+            colours that no legend has.
+        owners: whether to show who lies where.
+    """
+    if owners:
+        return enlarge(owners_picture(drawn, menu), "sharp")
+    return enlarge(drawn.picture, look)
+
+
 def legend(drawn: Drawn, menu: Menu) -> list[tuple[str, str]]:
     """Names who lies on a picture, each with its colour as "#c02020"."""
     colours = maps.legend(drawn.labels, menu)

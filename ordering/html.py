@@ -27,9 +27,9 @@ def picture(image: Image.Image, title: str, name: str) -> str:
 
 
 def row(images: list[Image.Image], captions: list[str]) -> str:
-    """Pictures side by side, each with its caption."""
+    """Pictures side by side, each with its caption, which is read aloud once."""
     figures = [
-        f'<figure><img src="{data_url(image)}" alt="{html.escape(caption)}">'
+        f'<figure><img src="{data_url(image)}" alt="">'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
         for image, caption in zip(images, captions, strict=True)
     ]
@@ -38,6 +38,11 @@ def row(images: list[Image.Image], captions: list[str]) -> str:
 
 def notes(paragraphs: list[str]) -> str:
     return "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
+
+
+def news(words: str) -> str:
+    """What is new on the page, read aloud by screen readers when they are at rest."""
+    return f'<p role="status">{html.escape(words)}</p>'
 
 
 def problem(words: str) -> str:

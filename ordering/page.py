@@ -8,29 +8,18 @@ from pathlib import Path
 import gradio as gr
 
 from ordering import choices, html
-from ordering.choices import Choice
+from ordering.choices import WAYS, Choice
 from ordering.chooser import Chosen, chooser, chosen, follow, on, updates
-from ordering.drawing import (
-    Drawer,
-    enlarge,
-    legend,
-    owners_picture,
-    read_upload,
-)
+from ordering.drawing import Drawer, enlarge, legend, read_upload, show
 from utils import InputError
 
 OTHERS = 6  # samples beside the picture
-WAYS = [
-    ("one recipe", "one"),
-    ("half and half", "half"),
-    ("between two recipes", "between"),
-]
 
 
 def checked_seed(seed) -> int:
     if not isinstance(seed, int | float) or not 0 <= seed < 2**31:
         raise InputError(
-            f"expected a number of a sample from 0 to {2**31 - 1:,}. Received: {seed!r}"
+            f"expected a sample number from 0 to {2**31 - 1:,}. Received: {seed!r}"
         )
     return int(seed)
 
@@ -45,18 +34,23 @@ def order_tab(drawer: Drawer):
             with gr.Row():
                 another = gr.Button("Another one", variant="primary", min_width=120)
                 seed = gr.Number(
-                    0,
-                    label="Number of the sample",
-                    precision=0,
-                    minimum=0,
-                    min_width=120,
+                    0, label="Sample number", precision=0, minimum=0, min_width=120
                 )
         with gr.Column(min_width=300):
-            way = gr.Radio(WAYS, value="one", label="Draw")
+            ways = [
+                (label, kind)
+                for kind, label in WAYS.items()
+                if kind != "half" or drawer.has_owners
+            ]
+            way = gr.Radio(ways, value="one", label="Draw")
             first = chooser(menu, 0, "Ingredients")
             with gr.Column(visible=False) as second_part:
                 share = gr.Slider(
-                    0, 1, 0.5, step=0.05, label="Way to the second recipe"
+                    0,
+                    1,
+                    0.5,
+                    step=0.05,
+                    label="How far to the second recipe: 0 is the first, 1 the second",
                 )
                 second = chooser(
                     menu, min(1, len(menu.rows) - 1), "Ingredients of the second recipe"
@@ -92,14 +86,13 @@ def order_tab(drawer: Drawer):
             drawn = drawer.draw(choice, number)
         except InputError as error:
             return [gr.skip(), html.problem(str(error)), gr.skip()]
-        shown = owners_picture(drawn, menu) if show_owners else drawn.picture
-        title = choice.title()
-        file = f"{choice.plan().name}-seed-{number}.png"
+        title, plan = choice.title(), choice.plan()
+        file = f"{plan.name}-seed-{number}{'-owners' if show_owners else ''}.png"
+        image = html.picture(show(drawn, menu, how, show_owners), title, file)
+        news = html.news(f"Sample {number}: {title}")
         extra = html.legend(legend(drawn, menu)) if show_owners else ""
-        how = "sharp" if show_owners else how
-        image = html.picture(enlarge(shown, how), title, file)
-        notes = html.notes([title, *choice.plan().notes])
-        return [image, extra + notes, choice.command(drawer.run, number)]
+        said = news + extra + html.notes(plan.notes)
+        return [image, said, choice.command(drawer.run, number)]
 
     def draw_others(said, *values):
         try:
@@ -107,9 +100,9 @@ def order_tab(drawer: Drawer):
             drawn = [drawer.draw(choice, number + 1 + i) for i in range(OTHERS)]
         except InputError:  # it has been told below the picture
             return [gr.skip()] * len(after)
-        shown = [owners_picture(d, menu) if show_owners else d.picture for d in drawn]
+        images = [show(d, menu, how, show_owners) for d in drawn]
         captions = [f"number {number + 1 + i}" for i in range(OTHERS)]
-        row = html.row([enlarge(p, how) for p in shown], captions)
+        row = html.row(images, captions)
         if said == choice.command(drawer.run, number):
             return [row, *[gr.skip()] * (len(after) - 1)]
         # Of many clicks at once one may have been answered after the last.
@@ -121,14 +114,14 @@ def order_tab(drawer: Drawer):
 
     switches = [way, share, seed, look, owners]
     outputs = [picture, says, command]
-    values = [*first.inputs, *second.inputs, *switches]
-    follow(first, draw, [*second.inputs, *switches], outputs)
+    values = [*first.parts, *second.parts, *switches]
+    follow(first, draw, [*second.parts, *switches], outputs)
 
     def draw_second(*given):
         size = reader.size
         return draw(*given[size : 2 * size], *given[:size], *given[2 * size :])
 
-    follow(second, draw_second, [*first.inputs, *switches], outputs)
+    follow(second, draw_second, [*first.parts, *switches], outputs)
     on(
         way.input,
         lambda *v: [
@@ -149,7 +142,7 @@ def order_tab(drawer: Drawer):
         return [number, *draw(*changed)]
 
     on(another.click, step, values, [seed, *outputs])
-    after = [others, *outputs, *first.outputs[1:], *second.outputs[1:]]
+    after = [others, *outputs, *first.parts[1:], *second.parts[1:]]
     on(picture.change, draw_others, [command, *values], after)
     return draw, values, outputs
 
@@ -177,7 +170,7 @@ def photo_tab(drawer: Drawer):
                 buttons=["copy"],
             )
         with gr.Column(min_width=300):
-            before = chooser(menu, 0, "What is on the photo")
+            before = chooser(menu, 0, "What is on the photo", surprise=False)
         with gr.Column(min_width=300):
             after = chooser(menu, 0, "What shall be on it")
     outputs = [pictures, says, command]
@@ -208,15 +201,15 @@ def photo_tab(drawer: Drawer):
         sent = pixels, Path(path).name, found
         return [sent, *change(*values, sent)]
 
-    values = [*before.inputs, *after.inputs]
+    values = [*before.parts, *after.parts]
     on(upload.change, receive, [upload, *values], [photo, *outputs])
-    follow(before, change, [*after.inputs, photo], outputs)
+    follow(before, change, [*after.parts, photo], outputs)
 
     def change_after(*given):
         size = reader.size
         return change(*given[size : 2 * size], *given[:size], *given[2 * size :])
 
-    follow(after, change_after, [*before.inputs, photo], outputs)
+    follow(after, change_after, [*before.parts, photo], outputs)
 
 
 def build(drawer: Drawer) -> gr.Blocks:

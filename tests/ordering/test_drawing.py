@@ -93,6 +93,18 @@ def test_the_legend_names_who_is_on_the_picture(drawers):
     assert names["ham"] == "#{:02x}{:02x}{:02x}".format(*colour_of(3))
 
 
+@pytest.mark.parametrize("look", drawing.FILTERS)
+def test_owners_have_the_colours_of_the_legend_only(drawers, look):
+    drawer = drawers["painter"]
+    drawn = drawer.draw(Choice(Order.of(drawer.menu, [3, 4])), 0)
+    shown = drawing.show(drawn, drawer.menu, look, owners=True)
+    colours = {"#" + bytes(colour).hex() for _, colour in shown.getcolors()}
+    names = {colour for _, colour in drawing.legend(drawn, drawer.menu)}
+    assert colours == names | {"#ffffff"}  # the table, which nobody owns
+    shown = drawing.show(drawn, drawer.menu, look, owners=False)
+    assert shown == drawing.enlarge(drawn.picture, look)
+
+
 def test_a_photo_is_changed_as_the_script_does_it(drawers, call, tmp_path):
     drawer = drawers["painter"]
     photo = tmp_path / "my photo.png"

@@ -135,6 +135,20 @@ def test_clicks_change_the_picture(tab, served):
     picture = Image.open(download.value.path())
     assert picture.size == (512, 512)
     assert download.value.suggested_filename.endswith("-seed-1.png")
+    tab.get_by_label("Sample number").fill("7")
+    wait_for(tab, drawn(served, "tomato sauce, 2 ham, black olives", seed=7))
+
+
+def test_new_pictures_are_announced(tab):
+    """Screen readers speak when words change in a part that stays."""
+    news = tab.locator("#says [role=status]")
+    playwright.expect(news).to_have_text("Sample 0: tomato sauce, mozzarella")
+    first = news.element_handle()
+    ingredient(tab, "mozzarella").click()
+    playwright.expect(news).to_have_text("Sample 0: tomato sauce")
+    tab.get_by_role("button", name="Another one").click()
+    playwright.expect(news).to_have_text("Sample 1: tomato sauce")
+    assert first.evaluate("part => part.isConnected")
 
 
 def test_too_many_and_no_ingredients_are_told(tab, served):
@@ -165,10 +179,15 @@ def test_half_and_half_and_between(tab, served):
 
 def test_owners_are_shown(tab, served):
     drawer = served.drawer
+    tab.get_by_label("smooth").click()
     tab.get_by_label("Show who lies where").click()
-    first = drawer.draw(Choice(Order.of(drawer.menu, [1, 2])), 0)
-    wait_for(tab, drawing.owners_picture(first, drawer.menu))
+    for seed, place in enumerate(("#picture img", "#others img")):
+        pizza = drawer.draw(Choice(Order.of(drawer.menu, [1, 2])), seed)
+        wait_for(tab, drawing.owners_picture(pizza, drawer.menu), place)
     assert "mozzarella" in tab.locator(".legend").inner_text()
+    with tab.expect_download() as download:
+        tab.get_by_text("Download the picture").click()
+    assert download.value.suggested_filename.endswith("-seed-0-owners.png")
 
 
 def test_by_keyboard(tab, served):
@@ -185,6 +204,19 @@ def test_presets_and_surprises(tab, served):
     tab.get_by_label("A pizza of the menu").first.click()
     tab.get_by_role("option", name="olives").click()
     wait_for(tab, drawn(served, "tomato sauce, 2 black olives"))
+    box = tab.get_by_label("A pizza of the menu").first
+    playwright.expect(box).to_have_value("olives")
+    ingredient(tab, "black olives").click()
+    playwright.expect(box).to_have_value("")  # it is another pizza now
+    box.click()
+    tab.get_by_role("option", name="olives").click()
+    wait_for(tab, drawn(served, "tomato sauce, 2 black olives"))
+    playwright.expect(box).to_have_value("olives")
+    tab.locator("fieldset").filter(has_text="black olives").last.get_by_label(
+        "half"
+    ).click()
+    wait_for(tab, drawn(served, "tomato sauce, 0.5 black olives"))
+    playwright.expect(box).to_have_value("")
     for _ in range(3):
         tab.get_by_role("button", name="Surprise me").first.click()
     tab.wait_for_timeout(500)
