@@ -90,6 +90,8 @@ if __name__ == "__main__":  # mistakes are answered before Keras is loaded
     utils.run(check_settings)
 backend.start(HOSTS)
 
+import functools
+
 import keras
 from keras import layers
 
@@ -144,10 +146,10 @@ def build_gan(
     real = layers.Rescaling(1 / 255)(photo)
     z = RandomLatent(generator.inputs[0].shape[1:], prior, seed)(real)
     fake = generator(inputs_of(generator, z, condition))
-    losses = {}
+    outputs = {}
     if layout and (weight := weights.get("sample_pixels")):
         difference = AbsoluteError(weight, name="sample_pixels")
-        losses["sample_pixels"] = difference(real, fake)
+        outputs["sample_pixels"] = difference(real, fake)
     if augment_d:
         real, fake, *layout = RandomTurn(seed + 3)(real, fake, *layout)
         condition = layout[0] if layout else condition
@@ -155,7 +157,23 @@ def build_gan(
     found, _ = adversarial_losses(
         discriminator, views, conditions, weights, loss, seed + 1
     )
-    return LossModel(inputs, losses | found, name="gan")
+    return LossModel(inputs, outputs | found, name="gan")
+
+
+def build_networks(recipe_shape: tuple[int, int]) -> dict[str, keras.Model]:
+    """Builds the networks that the settings ask for, by name."""
+    with precision(PRECISION):
+        if NETWORKS == "painter":
+            owners = recipe_shape[1] + 1  # and the table
+            return {
+                "generator": painter.build_painter(IMAGE_SIZE, owners, WIDTH),
+                "discriminator": painter.build_discriminator(IMAGE_SIZE, owners, WIDTH),
+            }
+        shape = IMAGE_SIZE, recipe_shape if CONDITIONAL else None, WIDTH
+        return {
+            "generator": article.build_gan_generator(*shape),
+            "discriminator": article.build_gan_discriminator(*shape),
+        }
 
 
 def main():
@@ -168,19 +186,8 @@ def main():
     )
 
     recipe_shape = (menu.longest, menu.classes)
-    condition = recipe_shape if CONDITIONAL else None
-    with precision(PRECISION):
-        if NETWORKS == "painter":
-            owners_of_menu = menu.classes + 1  # and the table
-            generator = painter.build_painter(IMAGE_SIZE, owners_of_menu, WIDTH)
-            discriminator = painter.build_discriminator(
-                IMAGE_SIZE, owners_of_menu, WIDTH
-            )
-        else:
-            generator = article.build_gan_generator(IMAGE_SIZE, condition, WIDTH)
-            discriminator = article.build_gan_discriminator(
-                IMAGE_SIZE, condition, WIDTH
-            )
+    networks = build_networks(recipe_shape)
+    generator, discriminator = networks["generator"], networks["discriminator"]
     weights = {
         "adversarial": 1.0,
         "sample_pixels": SAMPLE_PIXELS,
@@ -197,37 +204,32 @@ def main():
         augment_d=AUGMENT_D,
         seed=SEED,
     )
-    g_adam = FusedAdam(
-        GENERATOR_LEARNING_RATE,
-        BETA_1,
-        BETA_2,
-        clip_updates=CLIP_UPDATES,
-        use_ema=EMA_MOMENTUM > 0,
-        ema_momentum=EMA_MOMENTUM,
+    ema = {"use_ema": EMA_MOMENTUM > 0, "ema_momentum": EMA_MOMENTUM}
+    adam = functools.partial(
+        FusedAdam, beta_1=BETA_1, beta_2=BETA_2, clip_updates=CLIP_UPDATES
     )
-    d_adam = FusedAdam(
-        DISCRIMINATOR_LEARNING_RATE, BETA_1, BETA_2, clip_updates=CLIP_UPDATES
-    )
-    gan.compile(optimizer_of_each({generator: g_adam, discriminator: d_adam}))
-    averaged, watch = generator, []
-    if EMA_MOMENTUM:
-        averaged = keras.models.clone_model(generator)
-        watch = [MovingAverage(g_adam, averaged)]
-
+    adams = {
+        generator: adam(GENERATOR_LEARNING_RATE, **ema),
+        discriminator: adam(DISCRIMINATOR_LEARNING_RATE),
+    }
+    gan.compile(optimizer_of_each(adams))
+    watch = []
     run, photos = start(SETTINGS, menu, images, pizza, rows, gan, bank)
-    print(
-        f"{run}: generator {generator.count_params():,} parameters,"
-        f" discriminator {discriminator.count_params():,}"
-    )
+    if EMA_MOMENTUM:
+        networks["generator"] = keras.models.clone_model(generator)
+        watch = [MovingAverage(adams[generator], networks["generator"])]
+    counts = [f"{name} {n.count_params():,}" for name, n in networks.items()]
+    print(f"{run}: parameters: {', '.join(counts)}")
     bank = bank and kept_bank(run, menu)  # rounded, as other scripts will read it
-    sheet = SampleSheet(menu, photos, Sampler(averaged, PRIOR, bank), SHOWN, rows, SEED)
+    sampler = Sampler(networks["generator"], PRIOR, bank)
+    sheet = SampleSheet(menu, photos, sampler, SHOWN, rows, SEED)
     train(
         gan,
         batches,
         None,
         run,
         STEPS,
-        networks={"generator": averaged, "discriminator": discriminator},
+        networks=networks,
         draw=sheet.draw,
         steps_per_epoch=SAMPLE_EVERY,
         minutes=MINUTES,

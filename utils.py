@@ -71,6 +71,11 @@ def why(error: Exception) -> str:
     return f"{type(error).__name__} {line}".strip()
 
 
+def words(error: Exception) -> str:
+    """An error's message as one line of bearable length; its type if it has none."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
 class _Steady(io.FileIO):
     """A stream that drops what cannot be written: its reader is gone, a disk full."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from utils import InputError
+from utils import InputError, words
 
 MOST_PIXELS = 250_000_000  # the largest phones take 200 million; more is no photo
 LARGE = 60_000_000  # pixels; a photo of more is reduced as it is read
@@ -160,8 +160,3 @@ def _learn_heic():
             " `pip install pillow-heif` reads it, or save the photo as JPEG"
         ) from None
     pillow_heif.register_heif_opener()
-
-
-def words(error: Exception) -> str:
-    """An error's message as one line of bearable length; its type if it has none."""
-    return " ".join(str(error).split())[:200] or type(error).__name__

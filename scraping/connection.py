@@ -13,7 +13,7 @@ from urllib3.exceptions import (
     NewConnectionError,
 )
 
-from utils import InputError
+from utils import InputError, words
 
 LONGEST_WAIT = 300  # seconds that a site may make us wait; if it asks for more, we stop
 LONGEST_ANSWER = 120  # seconds, however steadily it trickles in
@@ -183,8 +183,3 @@ def _cause(error: Exception) -> Exception:
         if not inner:
             return error
         error = inner[0]
-
-
-def words(error: Exception) -> str:
-    """An error's message as one line of bearable length."""
-    return " ".join(str(error).split())[:200]

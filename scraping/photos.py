@@ -8,12 +8,12 @@ from urllib.parse import unquote_to_bytes
 
 from PIL import Image
 
-from lab.photos import decode, words
+from lab.photos import decode
 from scraping.cards import ARCHIVED, is_inside
 from scraping.connection import Missing
 from scraping.slugs import last_part
 from scraping.web import Guest
-from utils import InputError
+from utils import InputError, words
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 40_000_000  # more is a decompression bomb

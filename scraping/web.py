@@ -13,9 +13,9 @@ from scraping.connection import (
     NoAnswer,
     Unreachable,
     site_of,
-    words,
 )
 from scraping.markup import ADVICE, decode
+from utils import words
 
 MOST_REDIRECTS = 5
 ROBOTS_BYTES = 500_000
