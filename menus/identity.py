@@ -22,15 +22,12 @@ def identity(menu: Menu) -> dict:
 
     Returns:
         "ingredients": their names by code, and "pizzas": by row of the menu, the
-        the photo's digest and the recipe by names.
+        photo's digest and the recipe by names.
     """
     words = [fold(name) for name in menu.names]
     pizzas = [
-        {
-            "photo": menu.photo_digest(i),
-            "recipe": [words[code] for code in recipe],
-        }
-        for i, recipe in enumerate(menu.recipes)
+        {"photo": photo, "recipe": [words[code] for code in recipe]}
+        for photo, recipe in zip(menu.photo_digests, menu.recipes, strict=True)
     ]
     return {"ingredients": words, "pizzas": pizzas}
 

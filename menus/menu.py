@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -69,10 +70,16 @@ class Menu:
         """
         return disc.square(photos.open_photo(self.photo(i)), self._crop(i))
 
-    def photo_digest(self, i: int) -> str:
-        """Hashes a photo's file, and its crop if the pizza is not looked for."""
-        how = "" if self._crop(i) == disc.CROPS[0] else self._crop(i)
-        return hashlib.sha256(self.photo(i).read_bytes() + how.encode()).hexdigest()
+    @cached_property
+    def photo_digests(self) -> list[str]:
+        """Hashes of the photos' files, and of their crop if no pizza is looked for."""
+        digests = []
+        for i in range(len(self.rows)):
+            data = self.photo(i).read_bytes()
+            if self._crop(i) != disc.CROPS[0]:  # by default the file alone
+                data += self._crop(i).encode()
+            digests.append(hashlib.sha256(data).hexdigest())
+        return digests
 
     def _crop(self, i: int) -> str:
         return self.rows[i].get("crop") or disc.CROPS[0]

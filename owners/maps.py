@@ -72,7 +72,7 @@ def colour_of(code: int) -> tuple[int, int, int]:
 def made_from(menu: Menu, row: int) -> dict:
     """What a map depends on: the photo and the names of its ingredients."""
     recipe = [menu.names[code] for code in menu.recipes[row]]
-    return {"photo": menu.photo_digest(row), "recipe": recipe}
+    return {"photo": menu.photo_digests[row], "recipe": recipe}
 
 
 def paint(labels: np.ndarray, codes: list[int]) -> Image.Image:

@@ -94,7 +94,7 @@ def test_pizzas_from_photos_need_no_network(menu, tmp_path):
     assert "expected --menu, no run" in line
 
 
-def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
+def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path, capsys):
     from training.batches import Batches
     from training.data import load_recombined
 
@@ -126,4 +126,7 @@ def test_recipes_are_varied_and_held_out_photos_lend_nothing(menu, tmp_path):
     assert not batch[:4].any() and all(picture.any() for picture in batch[4:])
     assert np.array_equal(batches[0][0]["recipe"], batches[0][0]["recipe"])
     run("augment.py", *augment, "--recombined=0", cwd=tmp_path)
+    assert load_recombined(read, 16, [0, 1, 2], share=0) is None
+    assert not capsys.readouterr().out
     assert load_recombined(read, 16, [0, 1, 2], share=0.5) is None
+    assert "no pizzas of other recipes" in capsys.readouterr().out
