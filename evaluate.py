@@ -251,7 +251,7 @@ def columns(measured: dict[str, dict]) -> dict[str, dict]:
     for kind in (PHOTOS, BLURRED, PIECES):
         of_runs = {name: m[kind] for name, m in measured.items() if kind in m}
         heading, alike = report.KINDS[kind], list(of_runs.values())
-        if len(of_runs) == len(measured) and alike.count(alike[0]) == len(alike):
+        if alike and alike.count(alike[0]) == len(alike):
             found[heading] = alike[0]
         else:
             found |= {f"{heading} {name}": m for name, m in of_runs.items()}

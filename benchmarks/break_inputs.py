@@ -76,6 +76,7 @@ READ_BY = {
         "temp/judge/*.npz": [EVALUATE],
     },
     "records": {
+        "data/new/scraped.json": [SCRAPE],
         "data/toy/toppings/*.json": [AUGMENT, TOPPINGS, COOK],
         "data/toy/augmented_16/*.json": [AUGMENT, RESUME, EVALUATE],
         "data/toy/augmented_16/recombined/*.json": [AUGMENT, RESUME],

@@ -42,7 +42,6 @@ import pandas as pd
 from evaluation import plots
 from evaluation.judge_files import find_judge
 from evaluation.report import GROUPS, RECOGNITION
-from owners import maps
 
 RECOMBINED = 2000  # pizzas cooked from the pieces of each menu
 PICTURES = 20 * 720  # augmented pictures of each menu, about: as of the sample menu
@@ -72,10 +71,7 @@ def draw_menu(pizzas: int) -> Path:
     if not (folder / "menu.csv").exists():
         pizzas_flags = [f"--pizzas={pizzas}", "--random", f"--seed={MENU_SEED}"]
         run_script("sample_menu.py", f"--menu={folder}", *pizzas_flags)
-    try:
-        maps.read_maps(read_menu(folder))
-    except utils.InputError:  # there are none, or not of this menu
-        run_script("toppings.py", f"--menu={folder}")
+    run_script("toppings.py", f"--menu={folder}")
     angles = f"--angles={count_angles(pizzas)}"
     flags = f"--image-size={IMAGE_SIZE}", angles, f"--recombined={RECOMBINED}"
     run_script("augment.py", f"--menu={folder}", *flags)

@@ -50,7 +50,7 @@ def _read_ingredients(table: Path) -> tuple[list[str], list[str], tuple[str, ...
                 f"{where}: expected a name that no other row has."
                 f" Received: {row['name']!r}"
             )
-        if len(names.split(row["name"])) > 1:
+        if names.SEPARATORS.search(row["name"]):
             raise InputError(
                 f"{where}: expected a name without a comma, as commas separate the"
                 f" ingredients of a recipe. Received: {row['name']!r}"

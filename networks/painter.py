@@ -123,7 +123,8 @@ def build_encoder(
         x = convolution(layers.Add()([x, skipped]), filters)
         if skipped is at_quarter:
             coarse = x
-    logits = DepthToSpace()(layers.Conv2D(4 * owners, 1, dtype="float32")(x))
+    logits = layers.Conv2D(4 * owners, 1, dtype="float32")(x)
+    logits = DepthToSpace(dtype="float32")(logits)
     logits = MaskAbsent(dtype="float32", name="owners")(logits, PresentOwners()(recipe))
     moments = []
     # A small variance at first: a generator that gets noisy z learns to ignore it.

@@ -17,6 +17,7 @@ from owners.portions import crowding
 
 CANDIDATES = 6  # places tried for a piece; the one farthest from its like is taken
 MOST = 500  # pieces of one ingredient
+RUNS_OVER = 0.5  # part of the filling where much more cheese covers pieces
 SOLID = 6  # power of solidity: how much rather a whole piece is laid than a torn one
 
 
@@ -79,12 +80,15 @@ def cook(
         np.where(table, bank.table, 0).astype("uint8"),
         {int(bank.pizza[base])},
     )
+    lent = {}
     for code in [0, *grounds]:
         rng = np.random.default_rng([seed, code])
         photo = base
         if code and base not in bank.showing(code):
             photo = choose_photo(bank, pizza, code, rng)
-        lay_ground(bank, pizza, code, photo, turn, portions.get(code, 1.0), seed)
+        lent[code] = photo
+        part = min(1.0, portions.get(code, 1.0))
+        lay_ground(bank, pizza, code, photo, turn, part, (seed, code))
     room, placed = crowding(bank, portions), []
     for code in (code for code in portions if bank.kinds[code] == "pieces"):
         rng = np.random.default_rng([seed, code])
@@ -97,6 +101,10 @@ def cook(
         placed += [(i % 2, -area, code, *piece) for i, piece in enumerate(pieces)]
     for _, _, code, *piece in sorted(placed, key=lambda p: p[:3]):
         lay_piece(bank, pizza, code, *piece)
+    if len(grounds) > 1 and portions[grounds[-1]] > 1:  # more cheese runs over pieces
+        code = grounds[-1]
+        part = RUNS_OVER * (1 - 1 / portions[code])
+        lay_ground(bank, pizza, code, lent[code], turn, part, (seed, code, 1))
     for code in sorted(bank.on_top & set(portions)):
         rng = np.random.default_rng([seed, code])
         photo = choose_photo(bank, pizza, code, rng, lines_of(bank, code))
@@ -214,7 +222,7 @@ def lay_piece(bank, pizza, code, piece, turn, row, column):
 
 
 def lay_drizzle(bank, pizza, code, photo, amount, rng, seed):
-    """Lays a photo's whole pattern, turned; twice for a double portion."""
+    """Lays a photo's whole pattern, turned, for each portion; of a part, patches."""
     for number in range(math.ceil(amount)):
         turn = int(rng.integers(8))
         share = turned(bank.share(photo, code), turn) * bank.inside
@@ -224,17 +232,15 @@ def lay_drizzle(bank, pizza, code, photo, amount, rng, seed):
         pizza.cover(code, picture, fade(share, 0.2, 0.7), share > CUT)
 
 
-def lay_ground(bank, pizza, code, photo, turn, amount, seed):
+def lay_ground(bank, pizza, code, photo, turn, part, seed):
     """Spreads dough, a sauce or a cheese over the filling, as dense as on a photo.
 
-    Less than a portion lies in patches; more has fewer gaps.
+    Over a part of it, below 1, in patches.
     """
     picture, density = (turned(x, turn) for x in spread(bank, photo, code))
-    if amount < 1:
-        density = density * patches(bank.size, amount, (seed, code))
-    elif amount > 1:
-        density = 1 - (1 - density) ** amount
     alpha = bank.inside * density
+    if part < 1:
+        alpha = alpha * patches(bank.size, part, seed)
     pizza.cover(code, picture, alpha, alpha > CUT)
 
 

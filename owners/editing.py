@@ -40,6 +40,7 @@ def edit(
     if ground.any():
         _, nearest = ndimage.distance_transform_edt(~ground, return_indices=True)
         edited[gone] = edited[tuple(nearest)][gone]
-    edited[gone & ~np.isin(edited, list(after))] = 0  # without a ground, dough
+    # Dough where there is no ground, or where less than a portion leaves it bare.
+    edited[gone & ((cooked == 0) | ~np.isin(edited, list(after)))] = 0
     light = np.where(edited == layout[..., 0], layout[..., 1], light)
     return np.stack([edited, light], axis=-1)

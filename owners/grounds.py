@@ -10,7 +10,7 @@ from owners.pieces import fade
 
 NEAR = 1 / 16  # of the side: of how far around what is not seen takes its colour
 MOST_GRAIN = 0.05  # standard deviation, part of the brightness
-PATCHES = 30  # of less than a portion, to a side
+BLUR = 1 / 30  # of the side: of the noise whose low places are patches
 EDGE = 0.3  # how soft their edges are, in standard deviations of the noise
 GOLDEN_ANGLE = 137.508  # degrees: of many turns by it, no two are nearly alike
 
@@ -90,7 +90,7 @@ def grain(side: int, seed: int) -> np.ndarray:
 
 
 def patches(side: int, part: float, seed) -> np.ndarray:
-    """Where a sauce or cheese lies of which there is less than a portion.
+    """Where a sauce or cheese lies that covers only a part.
 
     Args:
         side: pixels.
@@ -101,7 +101,7 @@ def patches(side: int, part: float, seed) -> np.ndarray:
         0..1, soft at the edges of patches, float32 `(side, side)`.
     """
     rng = np.random.default_rng(seed)
-    noise = gaussian_filter(rng.standard_normal((side, side)), side / PATCHES)
+    noise = gaussian_filter(rng.standard_normal((side, side)), BLUR * side)
     soft = (np.quantile(noise, part) - noise) / (EDGE * noise.std()) + 0.5
     return np.clip(soft, 0, 1).astype("float32")
 

@@ -10,7 +10,7 @@ from utils import InputError, read_json, reading, write_text
 
 RECORD = "scraped.json"
 TABLES = ("ingredients.csv", "menu.csv")
-ADVICE = "give --menu another folder, or delete this one"
+ADVICE = "give --menu another folder, or delete both tables of this one"
 
 
 def check(folder: Path, source: str):
@@ -54,6 +54,7 @@ def write(folder: Path, source: str, rows: list[dict], ingredients: list[dict]):
     The record comes first, and knows the old tables too: a scrape that is killed while
     it writes leaves nothing that looks edited.
     """
+    check(folder, source)  # an edit may be as new as that
     with tempfile.TemporaryDirectory() as draft:
         write_menu(Path(draft), rows, ingredients)
         digests = {*_digests(folder).values(), *_digests(Path(draft)).values()}

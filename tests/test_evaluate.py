@@ -162,6 +162,8 @@ def test_columns_that_differ_between_runs_name_the_run():
     same = {"gan 00001": measured(4), "gan 00002": measured(4)}
     once = ["photos", "photos blurred", "pieces", *same]
     assert list(script.columns(same)) == once
-    other = {"gan 00001": measured(4), "cvae 00001": measured(0)}
-    headings = list(script.columns(other))
-    assert headings == [*once[:2], "pieces gan 00001", *other]
+    without = {"gan 00001": measured(4), "cvae 00001": measured(0)}
+    assert list(script.columns(without)) == [*once[:3], *without]
+    other = {"gan 00001": measured(4), "gan 00002": measured(5)}
+    pieces = ["pieces gan 00001", "pieces gan 00002"]
+    assert list(script.columns(other)) == [*once[:2], *pieces, *other]

@@ -7,7 +7,7 @@ import numpy as np
 
 from utils import ScriptError
 
-FIRST_STEPS = 1000  # after which samples may still be the same
+FIRST_STEPS = 1000  # in which samples may still be the same
 LEAST_DIVERSITY = 0.5  # standard deviation of a pixel's value in 0..255
 PATIENCE = 2000  # steps in a row in which the discriminator may make no mistake
 # What to change, by the name of the setting.

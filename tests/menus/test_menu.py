@@ -51,6 +51,7 @@ def test_carries_extra_columns_and_english_names(menu):
         ("ingredients.csv", "\n3,", "\n7,", "row 5: expected code 3. Received: '7'"),
         ("ingredients.csv", "3,ham", "3,mozzarella", "row 5: expected a name that no"),
         ("ingredients.csv", "3,ham", '3,"ham, raw"', "row 5: .*without a comma"),
+        ("ingredients.csv", "3,ham", '3,"ham,"', "row 5: .*without a comma"),
         ("ingredients.csv", "3,ham", "3,", "row 5: expected a name that no"),
         ("ingredients.csv", "0,none\n", "", 'row 2: expected code 0, as in "0,none"'),
         ("menu.csv", "mozzarella, ham", "none, ham", "row 3.*code 0 stands for no"),

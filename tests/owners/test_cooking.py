@@ -161,10 +161,47 @@ def test_less_of_a_sauce_lies_in_patches_that_grow():
     parts = [area.sum() / areas[-1].sum() for area in areas]
     assert parts == pytest.approx([0.3, 0.6, 1], abs=0.15)
     assert not (areas[0] & ~areas[1]).any()  # patches only grow
-    portion, triple = (
-        cook(bank, {1: 1, 2: amount}, 0).labels == 2 for amount in (1, 3)
+
+
+def cheese_and_syrup():
+    """Photos of sauce, cheese and ham: all ham in the middle; the second with an L of
+    sauce on top."""
+    names = ["none", "tomato sauce", "mozzarella", "ham", "barbecue sauce"]
+    recipes = [[1, 2, 3], [1, 2, 3, 4]]
+    menu = Menu("toy", [{}] * 2, names, names, recipes)
+    radius = np.hypot(*np.meshgrid(*[(np.arange(SIZE) + 0.5) * 2 / SIZE - 1] * 2))
+    labels = np.tile(np.where(radius < 0.76, 2, 0), (2, 1, 1))
+    labels[:, :, :12][labels[:, :, :12] == 2] = 1
+    labels[:, 22:42, 22:42] = 3
+    labels[1, 12:52, 24:27] = labels[1, 12:15, 24:40] = 4
+    labels[:, radius > 0.93] = 5
+    photos = np.eye(6, 3, dtype="float32")[labels]
+    owners = [
+        {code: (photo == code).astype("float32") for code in (0, 5, *recipe)}
+        for photo, recipe in zip(labels, recipes, strict=True)
+    ]
+    return Bank(menu, photos, owners, np.arange(2), 0.76)
+
+
+def test_more_cheese_runs_over_pieces():
+    bank = cheese_and_syrup()
+    assert bank.grounds == {1, 2} and bank.on_top == {4}
+    once, twice, more = (
+        cook(bank, {1: 1, 2: amount, 3: 1}, 0).labels for amount in (1, 2, 4)
     )
-    assert (triple & ~portion).any()
+    ham = [(labels == 3).sum() for labels in (once, twice, more)]
+    assert ham[0] > ham[1] > ham[2] > 0
+    assert not ((twice != once) & (twice != 2)).any()  # nothing else has changed
+
+
+def test_a_part_of_a_portion_of_lines_lies_in_patches():
+    bank = cheese_and_syrup()
+    half, once, more, twice = (
+        cook(bank, {1: 1, 2: 1, 4: amount}, 0).labels == 4
+        for amount in (0.5, 1, 1.5, 2)
+    )
+    assert 0 < half.sum() < once.sum() < more.sum() < twice.sum()
+    assert not (half & ~once).any() and not (more & ~twice).any()
 
 
 def test_lines_are_of_a_photo_where_more_than_the_sauce_is_seen():

@@ -8,8 +8,10 @@ from conftest import contents
 from dodo_site import RECIPES, article, check_menu
 
 from menus import files
+from scraping import record
+from utils import InputError
 
-ADVICE = "; give --menu another folder, or delete this one"
+ADVICE = "; give --menu another folder, or delete both tables of this one"
 
 
 @pytest.fixture
@@ -126,3 +128,16 @@ def test_a_scrape_killed_between_two_tables_is_simply_started_again(
     assert (folder / "menu.csv").exists() != first
     scrape(CITY="moscow")
     check_menu(folder, RECIPES)
+
+
+def test_an_edit_during_a_scrape_is_not_written_over(tmp_path):
+    row = {"slug": "a", "name": "A", "photo": "a.png", "ingredients": "ham"}
+    tables = [row], [{"code": 0, "name": "none"}, {"code": 1, "name": "ham"}]
+    record.write(tmp_path, "moscow", *tables)
+    record.check(tmp_path, "moscow")
+    with (tmp_path / "menu.csv").open("a") as table:
+        table.write("mine\n")
+    before = contents(tmp_path)
+    with pytest.raises(InputError, match="menu.csv, edited since; give --menu another"):
+        record.write(tmp_path, "moscow", *tables)
+    assert contents(tmp_path) == before
