@@ -38,6 +38,7 @@ import json
 import math
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,11 +48,10 @@ import renderer
 from evaluation import plots
 from evaluation.judge_files import TRAINED
 from lab import pictures
+from lab.blocks import make_blocks
 from training import backend
-from utils import whole_file
 
 INGREDIENTS = list(renderer.INGREDIENTS)
-BLOCK = 500  # drawings a file
 ROTATIONS = 2  # of each drawing
 FINER = 2  # how many times larger to draw, before rotating and reducing, as photos are
 
@@ -69,15 +69,15 @@ def judge_recipe(rng: np.random.Generator) -> list[str]:
     return [str(name) for name in rng.choice(INGREDIENTS, count, replace=False)]
 
 
-def draw_block(count: int, choose, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def draw_block(choose, count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Draws pizzas, each rotated and maybe mirrored at random, `ROTATIONS` times.
 
     They are drawn larger, rotated and then reduced, as `augment.py` does with photos:
     so light comes from any side. Labels take their nearest neighbour.
 
     Args:
-        count: how many pizzas.
         choose: function of a random stream that returns a recipe.
+        count: how many pizzas.
         rng: the random stream.
 
     Returns:
@@ -118,32 +118,6 @@ def rotate_labels(labels: np.ndarray, degrees: float, size: int) -> np.ndarray:
         (size, size), Image.Transform.AFFINE, to_source, Image.Resampling.NEAREST
     )
     return np.asarray(rotated)
-
-
-def draw_all(kind: str, count: int, choose) -> dict[str, np.ndarray]:
-    """Draws pizzas block by block, or reads the blocks that are there.
-
-    Args:
-        kind: "train" or "fresh", each with seeds of its own.
-        count, choose: as of `draw_block`.
-
-    Returns:
-        What `draw_block` returns, of all blocks.
-    """
-    from tqdm import tqdm
-
-    blocks = []
-    starts = range(0, count, BLOCK)
-    for start in tqdm(starts, f"{kind} drawings", unit="block", disable=None):
-        path = TRAINED / f"drawings_{IMAGE_SIZE}" / f"{kind}-{start:06d}.npz"
-        if not path.exists():
-            rng = np.random.default_rng([SEED, *kind.encode(), start])
-            drawn = draw_block(min(BLOCK, count - start), choose, rng)
-            with whole_file(path) as part, open(part, "wb") as file:
-                np.savez(file, **drawn)
-        with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
-            blocks.append(dict(block))
-    return {key: np.concatenate([block[key] for block in blocks]) for key in blocks[0]}
 
 
 def train(drawn: dict[str, np.ndarray], backup: Path):
@@ -205,8 +179,11 @@ def make_judge(source: dict, made_from: dict):
     if read_if_whole(drawn_from) != source:
         shutil.rmtree(folder, ignore_errors=True)
         utils.write_text(drawn_from, json.dumps(source))
-    drawn = draw_all("train", DRAWINGS, judge_recipe)
-    unseen = draw_all("fresh", FRESH, renderer.random_recipe)
+    draw, draw_plausible = (
+        partial(draw_block, choose) for choose in (judge_recipe, renderer.random_recipe)
+    )
+    drawn = make_blocks(folder, "train", DRAWINGS, draw, SEED)
+    unseen = make_blocks(folder, "fresh", FRESH, draw_plausible, SEED)
     fresh, truth = unseen["photos"], unseen["has"]
     digest = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
     backup = folder / f"training-{digest[:8]}"

@@ -37,6 +37,7 @@ import numpy as np
 
 import renderer
 from lab import runs
+from lab.blocks import make_blocks
 from networks.finder import SIDE, MaskAbsent, PhotoJitter, build_finder
 from owners import lessons
 from owners.measure import intersection_over_union
@@ -46,7 +47,6 @@ from training.optimizers import FusedAdam
 
 NAMES = list(renderer.INGREDIENTS)
 OWNERS = 1 + len(NAMES)  # dough and ingredients
-BLOCK = 500  # drawings a file
 
 
 def any_recipe(rng: np.random.Generator) -> list[str]:
@@ -57,33 +57,18 @@ def any_recipe(rng: np.random.Generator) -> list[str]:
     return [str(name) for name in rng.choice(NAMES, count, replace=False)]
 
 
-def draw_lessons(kind: str, count: int) -> dict[str, np.ndarray]:
-    """Draws pizzas block by block, or reads the blocks that are there.
+def draw_lessons(count: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draws pizzas.
 
     Returns:
         "photo" `(count, SIDE, SIDE, 3)` and "labels" `(count, SIDE, SIDE)`, uint8, and
         "present" float32 `(count, OWNERS)`.
     """
-    from tqdm import tqdm
-
-    blocks, drawing = [], renderer.code_digest()[:8]
-    for start in tqdm(range(0, count, BLOCK), f"{kind} drawings", disable=None):
-        size = min(BLOCK, count - start)
-        name = f"{kind}-{SEED}-{start:06d}-{size}-{drawing}.npz"
-        path = runs.TEMP / "finder" / name
-        if not path.exists():
-            rng = np.random.default_rng([SEED, *kind.encode(), start])
-            recipes = [any_recipe(rng) for _ in range(size)]
-            seeds = rng.integers(2**31, size=size)
-            photo, labels = renderer.draw_labelled(recipes, SIDE, seeds)
-            present = [[True, *(n in recipe for n in NAMES)] for recipe in recipes]
-            arrays = dict(photo=photo, labels=labels, present=np.array(present))
-            with utils.whole_file(path) as part, open(part, "wb") as file:
-                np.savez(file, **arrays)
-        with utils.reading(path, "whole drawings", "delete it"), np.load(path) as block:
-            blocks.append({name: block[name] for name in block})
-    together = {name: np.concatenate([b[name] for b in blocks]) for name in blocks[0]}
-    return together | {"present": together["present"].astype("float32")}
+    recipes = [any_recipe(rng) for _ in range(count)]
+    seeds = rng.integers(2**31, size=count)
+    photo, labels = renderer.draw_labelled(recipes, SIDE, seeds)
+    present = [[True, *(n in recipe for n in NAMES)] for recipe in recipes]
+    return dict(photo=photo, labels=labels, present=np.array(present, "float32"))
 
 
 class Lessons(keras.utils.PyDataset):
@@ -122,8 +107,10 @@ def build_training(finder: keras.Model) -> LossModel:
 
 def main():
     keras.utils.set_random_seed(SEED)
-    drawings = draw_lessons("train", DRAWINGS)
-    fresh = draw_lessons("fresh", FRESH)
+    drawn_by = f"seed-{SEED}-{DRAWINGS}-{FRESH}-{renderer.code_digest()[:8]}"
+    folder = runs.TEMP / "finder" / drawn_by
+    drawings = make_blocks(folder, "train", DRAWINGS, draw_lessons, SEED)
+    fresh = make_blocks(folder, "fresh", FRESH, draw_lessons, SEED)
     finder = build_finder(OWNERS)
     print(f"finder: {finder.count_params():,} parameters")
     training = build_training(finder)

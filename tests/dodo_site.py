@@ -249,7 +249,7 @@ def check_menu(folder: Path, recipes=RECIPES, side: int | None = 64) -> Menu:
     assert [row["ingredients"] for row in menu.rows] == recipes
     assert menu.names[0] == "0" and menu.captions[0] == "none"
     for i in range(len(menu.rows)):
-        width, height = pictures.read_photo(menu.photo(i)).size
+        width, height = pictures.read_photo(menu.photo(i), "centre").size
         assert width == height == (side or width)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"MENU": folder, "IMAGE_SIZE": 16, "ANGLES": 4}.items():

@@ -26,7 +26,7 @@ SAUCES = {"tomato sauce", "ranch sauce", "cheese sauce", "condensed milk"}
 
 def test_blocks_show_each_pizza_in_two_rotations(monkeypatch):
     monkeypatch.setattr(script, "IMAGE_SIZE", 32)
-    block = script.draw_block(3, script.judge_recipe, np.random.default_rng(1))
+    block = script.draw_block(script.judge_recipe, 3, np.random.default_rng(1))
     photos, labels, has = block["photos"], block["labels"], block["has"]
     assert photos.shape == (6, 32, 32, 3) and photos.dtype == np.uint8
     assert has.shape == (6, 28) and has.any(axis=1).all()
