@@ -249,12 +249,12 @@ def columns(measured: dict[str, dict]) -> dict[str, dict]:
     """
     found = {}
     for kind in (PHOTOS, BLURRED, PIECES):
-        of_runs = {name: m[kind] for name, m in measured.items() if kind in m}
-        heading, alike = report.KINDS[kind], list(of_runs.values())
+        by_run = {name: m[kind] for name, m in measured.items() if kind in m}
+        heading, alike = report.KINDS[kind], list(by_run.values())
         if alike and alike.count(alike[0]) == len(alike):
             found[heading] = alike[0]
         else:
-            found |= {f"{heading} {name}": m for name, m in of_runs.items()}
+            found |= {f"{heading} {name}": m for name, m in by_run.items()}
     return found | {name: m[GENERATED] for name, m in measured.items()}
 
 

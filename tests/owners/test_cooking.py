@@ -17,28 +17,35 @@ from owners.pieces import Piece, wholeness
 from owners.portions import MOST_HIDDEN, laid
 
 SIZE = 64
+AXIS = (np.arange(SIZE) + 0.5) * 2 / SIZE - 1
+RADIUS = np.hypot(AXIS[:, None], AXIS[None])
 COLOURS = np.array([[0.8, 0.6, 0.3], [0.9, 0.1, 0.1], [0.1, 0.1, 0.1], [0.2, 0.8, 0.2]])
+
+
+def bank_of(names, recipes, labels, colours=None) -> Bank:
+    """A bank of photos with one colour an owner, by their labels; the rest is table."""
+    menu = Menu("toy", [{}] * len(recipes), names, names, recipes)
+    labels = np.where(RADIUS > 0.93, menu.classes, labels)
+    colours = np.eye(1 + menu.classes, 3) if colours is None else colours
+    photos = colours[labels].astype("float32")
+    owners = [
+        {code: (photo == code).astype("float32") for code in (0, menu.classes, *recipe)}
+        for photo, recipe in zip(labels, recipes, strict=True)
+    ]
+    return Bank(menu, photos, owners, np.arange(len(recipes)), 0.76)
 
 
 @pytest.fixture(scope="module")
 def bank():
     """Two photos: squares of ham and olives; ham and a cross of syrup (unknown)."""
     names = ["none", "ham", "black olives", "zing"]
-    menu = Menu("toy", [{}, {}], names, names, [[1, 2], [1, 1, 3]])
-    axis = (np.arange(SIZE) + 0.5) * 2 / SIZE - 1
-    radius = np.hypot(axis[:, None], axis[None])
     labels = np.zeros((2, SIZE, SIZE), int)
     for k in range(4):
         labels[:, 14 + 10 * k : 19 + 10 * k, 20:25] = 1
         labels[0, 16 + 9 * k : 19 + 9 * k, 38:41] = 2
         labels[1, 14 + 10 * k : 19 + 10 * k, 30:35] = 3
-    labels = np.where(radius < 0.93, labels, 4)
-    photos = np.concatenate([COLOURS, [[1, 1, 1]]])[labels]
-    owners = [
-        {code: (photo == code).astype("float32") for code in (0, 4, *recipe)}
-        for photo, recipe in zip(labels, menu.recipes, strict=True)
-    ]
-    return Bank(menu, photos.astype("float32"), owners, np.arange(2), 0.76)
+    colours = np.concatenate([COLOURS, [[1, 1, 1]]])
+    return bank_of(names, [[1, 2], [1, 1, 3]], labels, colours)
 
 
 def test_owners_match_the_picture(bank):
@@ -121,20 +128,12 @@ def sauces():
     """Photos of tomato sauce and ham; of ranch sauce, its lines on ham; of all."""
     names = ["none", "tomato sauce", "ranch sauce", "ham"]
     recipes = [[1, 3], [2, 3], [1, 2, 3]]
-    menu = Menu("toy", [{}] * 3, names, names, recipes)
-    radius = np.hypot(*np.meshgrid(*[(np.arange(SIZE) + 0.5) * 2 / SIZE - 1] * 2))
-    labels = np.tile(np.where(radius < 0.76, 1, 0), (3, 1, 1))
+    labels = np.tile(np.where(RADIUS < 0.76, 1, 0), (3, 1, 1))
     labels[1][labels[1] == 1] = 2
     labels[2, :, : SIZE // 2][labels[2, :, : SIZE // 2] == 1] = 2
     labels[:, 26:38, 26:38] = 3
     labels[1, 26:38:6, 26:38] = 2
-    labels[:, radius > 0.93] = 4
-    photos = np.eye(5, 3, dtype="float32")[labels]
-    owners = [
-        {code: (photo == code).astype("float32") for code in (0, 4, *recipe)}
-        for photo, recipe in zip(labels, recipes, strict=True)
-    ]
-    return Bank(menu, photos, owners, np.arange(3), 0.76)
+    return bank_of(names, recipes, labels)
 
 
 def test_the_crust_is_of_a_photo_with_the_same_sauces():
@@ -167,20 +166,11 @@ def cheese_and_syrup():
     """Photos of sauce, cheese and ham: all ham in the middle; the second with an L of
     sauce on top."""
     names = ["none", "tomato sauce", "mozzarella", "ham", "barbecue sauce"]
-    recipes = [[1, 2, 3], [1, 2, 3, 4]]
-    menu = Menu("toy", [{}] * 2, names, names, recipes)
-    radius = np.hypot(*np.meshgrid(*[(np.arange(SIZE) + 0.5) * 2 / SIZE - 1] * 2))
-    labels = np.tile(np.where(radius < 0.76, 2, 0), (2, 1, 1))
+    labels = np.tile(np.where(RADIUS < 0.76, 2, 0), (2, 1, 1))
     labels[:, :, :12][labels[:, :, :12] == 2] = 1
     labels[:, 22:42, 22:42] = 3
     labels[1, 12:52, 24:27] = labels[1, 12:15, 24:40] = 4
-    labels[:, radius > 0.93] = 5
-    photos = np.eye(6, 3, dtype="float32")[labels]
-    owners = [
-        {code: (photo == code).astype("float32") for code in (0, 5, *recipe)}
-        for photo, recipe in zip(labels, recipes, strict=True)
-    ]
-    return Bank(menu, photos, owners, np.arange(2), 0.76)
+    return bank_of(names, [[1, 2, 3], [1, 2, 3, 4]], labels)
 
 
 def test_more_cheese_runs_over_pieces():
