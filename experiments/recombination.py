@@ -119,9 +119,8 @@ def judge_cooked(bank: Bank, judge) -> dict[str, float]:
     """Cooks unseen recipes and single ingredients, and asks the judge."""
     rng = np.random.default_rng([SEED, 1])
     unseen = [renderer.random_recipe(rng) for _ in range(SAMPLES)]
-    single = [
-        [name] for name in NAMES[1:] for _ in range(max(1, SAMPLES // (len(NAMES) - 1)))
-    ]
+    each = max(1, SAMPLES // len(NAMES[1:]))
+    single = [[name] for name in NAMES[1:] for _ in range(each)]
     measures = {}
     for kind, recipes in (("unseen", unseen), ("single", single)):
         cooked = []

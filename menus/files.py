@@ -164,12 +164,16 @@ def write_menu(folder: Path, rows: list[dict], ingredients: list[dict]):
     for name, table in (("ingredients.csv", ingredients), ("menu.csv", rows)):
         columns = list(dict.fromkeys(column for row in table for column in row))
         # `csv` writes a carriage return without the quotes that it then misses.
-        table = [{c: str(v).replace("\r", "\n") for c, v in r.items()} for r in table]
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(table)
+        for row in table:
+            writer.writerow({c: _with_newlines(value) for c, value in row.items()})
         write_text(Path(folder) / name, text.getvalue())
+
+
+def _with_newlines(value):
+    return value.replace("\r", "\n") if isinstance(value, str) else value
 
 
 def save_menu(run: Path, menu: Menu, photos: np.ndarray):

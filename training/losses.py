@@ -31,7 +31,7 @@ class Loss(layers.Layer):
 
     def call(self, *inputs, training=False):
         loss, scale = self.loss(*inputs), self.scale
-        if self.warm_up and training:  # epochs of validation are compared
+        if self.warm_up and training:  # in full in validation: epochs compare
             self.step.assign_add(1.0)
             scale = scale * ops.minimum(self.step / self.warm_up, 1.0)
         self.add_loss(scale * loss)

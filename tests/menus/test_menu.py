@@ -109,9 +109,13 @@ def test_refuses_more_ingredients_than_maps_can_name(menu):
 
 def test_what_is_written_is_read_again(menu):
     """Spreadsheets end lines inside a cell in several ways."""
-    rows = [{**row, "note": "one\rtwo\r\nthree"} for row in read_menu(menu).rows]
+    rows = [
+        {**row, "note": "one\rtwo\r\nthree", "price": None}
+        for row in read_menu(menu).rows
+    ]
     table = [{"code": k, "name": n} for k, n in enumerate(read_menu(menu).names)]
     write_menu(menu, rows, table)
     again = read_menu(menu)
     assert again.recipes == [[1, 2], [1, 2, 3], [1, 4, 4]]
     assert again.rows[0]["note"].split() == ["one", "two", "three"]
+    assert again.rows[0]["price"] == ""

@@ -73,6 +73,8 @@ def test_kl_divergence_and_its_warm_up():
         assert float(loss) == pytest.approx(nats, rel=1e-5)
         weight = 3.0 * min((step + 1) / 4, 1)
         assert float(layer.losses[-1]) == pytest.approx(weight * nats, rel=1e-5)
+    layer(mean, log_var, training=False)
+    assert float(layer.step) == 6
     layer = KLDivergence(scale=3.0, warm_up=4)
     layer(mean, log_var, training=False)  # validation compares epochs: no warm-up
     assert float(layer.losses[-1]) == pytest.approx(3.0 * nats, rel=1e-5)
